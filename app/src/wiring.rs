@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use leopard_adapters::broker::local::{Hub, HubSettings, SingleNode};
 use leopard_adapters::broker::{Relay, postgres, redis};
+use leopard_adapters::cache::notification_types::CachedTypes;
 use leopard_adapters::cache::users::CachedUsers;
 use leopard_adapters::memory::MemoryStore;
 use leopard_adapters::security::{
@@ -44,12 +45,17 @@ impl Store {
         Ok(Self::of(store.clone(), Some(store)))
     }
 
-    /// The repositories of a store, with a cache of users.
+    /// The repositories of a store, with caches of users and notification types.
     fn of<S: StorePorts + 'static>(store: Arc<S>, sql: Option<Arc<SqlStore>>) -> Self {
         let repositories = Repositories::of(store);
         let users = repositories.users.clone();
         let cached_users = Arc::new(CachedUsers::new(users, Arc::new(SystemClock)));
-        let repositories = Repositories { users: cached_users.clone(), ..repositories };
+        let types = repositories.notification_types.clone();
+        let repositories = Repositories {
+            users: cached_users.clone(),
+            notification_types: Arc::new(CachedTypes::new(types, Arc::new(SystemClock))),
+            ..repositories
+        };
         Self { repositories, cached_users, sql }
     }
 

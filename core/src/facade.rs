@@ -9,12 +9,13 @@ use crate::Failure;
 use crate::background::BackgroundWork;
 use crate::port::{
     ApiKeyRepository, Clock, Fingerprinter, IdempotencyRepository, NotificationPublisher,
-    NotificationRelay, NotificationRepository, NotificationSubscriber, PasswordHasher, SecurityLog,
-    SessionRepository, Store, StreamPresence, TaskRepository, TokenIssuer, UserRepository,
+    NotificationRelay, NotificationRepository, NotificationSubscriber, NotificationTypeRepository,
+    PasswordHasher, SecurityLog, SessionRepository, Store, StreamPresence, TaskRepository,
+    TokenIssuer, UserRepository,
 };
 use crate::service::accounts::{Accounts, LoginLimits, LoginThrottle, TokenLifetimes};
 use crate::service::idempotency::Idempotency;
-use crate::service::notifications::{Announcements, Inbox, Reminders};
+use crate::service::notifications::{Announcements, Inbox, NotificationTypes, Reminders};
 use crate::service::rate_limiter::RateLimiter;
 use crate::service::tasks::Tasks;
 use crate::stream::{
@@ -26,6 +27,7 @@ use crate::stream::{
 pub struct Repositories {
     pub tasks: Arc<dyn TaskRepository>,
     pub notifications: Arc<dyn NotificationRepository>,
+    pub notification_types: Arc<dyn NotificationTypeRepository>,
     pub users: Arc<dyn UserRepository>,
     /// The same users without a cache, for decisions about authentication.
     pub uncached_users: Arc<dyn UserRepository>,
@@ -40,6 +42,7 @@ impl Repositories {
         Self {
             tasks: store.clone(),
             notifications: store.clone(),
+            notification_types: store.clone(),
             users: store.clone(),
             uncached_users: store.clone(),
             sessions: store.clone(),
@@ -104,6 +107,7 @@ pub struct Core {
     pub tasks: Tasks,
     pub announcements: Announcements,
     pub inbox: Inbox,
+    pub notification_types: NotificationTypes,
     pub reminders: Reminders,
     pub idempotency: Idempotency,
     pub streams: Streams,
@@ -119,6 +123,7 @@ impl Core {
         let Repositories {
             tasks,
             notifications,
+            notification_types: types,
             users,
             uncached_users,
             sessions,
@@ -147,6 +152,7 @@ impl Core {
             tasks: Tasks {
                 tasks: tasks.clone(),
                 users: users.clone(),
+                types: types.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
                 idempotency: idempotency.clone(),
@@ -155,6 +161,7 @@ impl Core {
             },
             announcements: Announcements {
                 notifications: notifications.clone(),
+                types: types.clone(),
                 users: users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
@@ -166,9 +173,11 @@ impl Core {
                 publisher: publisher.clone(),
                 clock: clock.clone(),
             },
+            notification_types: NotificationTypes { types: types.clone() },
             reminders: Reminders {
                 tasks,
                 users,
+                types,
                 publisher,
                 clock: clock.clone(),
                 due_soon: settings.due_soon,

@@ -49,6 +49,9 @@ pub enum Failure {
     /// A token was to be issued for a deactivated user.
     #[error("The user is deactivated.")]
     UserDeactivated,
+    /// The server needs this notification type.
+    #[error("This notification type cannot be deleted.")]
+    TypeRequired,
     /// The resource has another version than the client expects.
     #[error("The resource is not at the expected version.")]
     PreconditionFailed,

@@ -12,7 +12,7 @@ use poem_openapi::{OpenApi, Tags};
 
 use crate::accounts::{KeysApi, ProvisioningApi, TokensApi, UsersApi};
 use crate::health::{HealthApi, HealthProbe};
-use crate::notifications::{InboxApi, NotificationItemApi, PreferencesApi};
+use crate::notifications::{InboxApi, NotificationItemApi, NotificationTypesApi, PreferencesApi};
 use crate::stream::StreamApi;
 use crate::tasks::{TaskCollectionApi, TaskCommentsApi, TaskItemApi};
 
@@ -25,6 +25,8 @@ pub(crate) enum Tag {
     Tasks,
     /// The caller's inbox and its preferences.
     Notifications,
+    /// The types of notifications.
+    NotificationTypes,
     /// The live stream of notifications, for `EventSource` and libraries of Server-Sent Events.
     Stream,
     /// The directory of users, the caller's account and, for staff, all accounts.
@@ -43,6 +45,7 @@ pub(crate) type Api = (
     InboxApi,
     NotificationItemApi,
     PreferencesApi,
+    NotificationTypesApi,
     StreamApi,
     UsersApi,
     ProvisioningApi,
@@ -53,14 +56,21 @@ pub(crate) type Api = (
 /// All resources with their services.
 pub(crate) fn api(core: Core, health: Arc<dyn HealthProbe>) -> Api {
     let Core { accounts, tasks, announcements, inbox, streams, clock, .. } = core;
+    let types = core.notification_types;
     (
         TokensApi { accounts: accounts.clone() },
         TaskCollectionApi { tasks: tasks.clone(), clock: clock.clone() },
         TaskItemApi { tasks: tasks.clone(), clock: clock.clone() },
         TaskCommentsApi { tasks },
-        InboxApi { announcements, inbox: inbox.clone(), clock: clock.clone() },
-        NotificationItemApi { inbox, clock },
-        PreferencesApi { accounts: accounts.clone() },
+        InboxApi {
+            announcements,
+            inbox: inbox.clone(),
+            types: types.clone(),
+            clock: clock.clone(),
+        },
+        NotificationItemApi { inbox, types: types.clone(), clock },
+        PreferencesApi { accounts: accounts.clone(), types: types.clone() },
+        NotificationTypesApi { types },
         StreamApi { accounts: accounts.clone(), streams },
         UsersApi { accounts: accounts.clone() },
         ProvisioningApi { accounts: accounts.clone() },

@@ -10,7 +10,7 @@ pub(crate) fn notification() -> Notification {
         id: NotificationId(1),
         sequence: 1,
         recipient: UserId(1),
-        kind: NotificationType::SystemAlert,
+        kind: NotificationType::SYSTEM_ALERT,
         title: String::new(),
         message: String::new(),
         url: None,

@@ -65,6 +65,7 @@ async fn table_has_every_operation_with_a_body() {
     let templates = [
         ("/tasks/5/", "/tasks/{id}/"),
         ("/notifications/8/", "/notifications/{id}/"),
+        ("/notification-types/NEWS/", "/notification-types/{name}/"),
         ("/users/1/", "/users/{id}/"),
         ("/by-external-id/7/", "/by-external-id/{external_id}/"),
     ];

@@ -9,7 +9,7 @@ async fn all_wrong_query_parameters_are_named_at_once() {
     let get = async |path: &str| client.get(path).send().await;
     let response = get("/api/v1/notifications/?include_read=2&type=NEWS&after=x").await;
     let refused = problem(response, 400, "invalid").await;
-    let types = NotificationType::ALL.map(NotificationType::as_str).join(", ");
+    let types = NotificationType::BUILT_IN_NAMES.join(", ");
     let hint = format!("Choose one of {types}.");
     assert_eq!(
         refused["errors"],

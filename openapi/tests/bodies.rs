@@ -90,7 +90,7 @@ fn names(others: Vec<Member>) -> Vec<Member> {
 
 /// The preferences: `SYSTEM_ALERT` is always on.
 fn preferences() -> Vec<Member> {
-    let kinds = NotificationType::ALL.iter().map(|kind| kind.as_str());
+    let kinds = NotificationType::BUILT_IN_NAMES.into_iter();
     let mut members: Vec<_> = kinds.map(|kind| optional(kind, boolean())).collect();
     let always_on = each([json!(false)], "This type cannot be switched off.");
     members.push(optional("SYSTEM_ALERT", always_on));
@@ -99,6 +99,30 @@ fn preferences() -> Vec<Member> {
         members.push(optional(name, each([json!(false)], &unknown)));
     }
     members
+}
+
+fn notification_type() -> Vec<Refused> {
+    let form =
+        "The name of a type has 1 to 64 characters A-Z, 0-9 and _, and begins with a letter.";
+    let known = format!("Choose one of {}.", NotificationType::BUILT_IN_NAMES.join(", "));
+    let refused = [("low", form), ("", form), ("_A", form), ("NEWS", &known)];
+    let refuse = |(name, hint)| (json!(name), format!("\"{name}\" is not a valid choice.\n{hint}"));
+    let mut refused = refused.map(refuse).to_vec();
+    refused.push((json!(1), format!("\"1\" is not a valid choice.\n{form}")));
+    not_null(refused)
+}
+
+fn type_definition() -> Vec<Member> {
+    // Null is the same as absent.
+    let not_null_text = |max| text(max).into_iter().filter(|(value, _)| !value.is_null()).collect();
+    vec![
+        optional("display", text(100)),
+        optional("description", string(500)),
+        optional("default_title", not_null_text(200)),
+        optional("default_message", not_null_text(2_000)),
+        optional("can_be_muted", boolean()),
+        optional("on_by_default", boolean()),
+    ]
 }
 
 /// A notification of another system; the endpoint needs staff.
@@ -121,7 +145,7 @@ fn notification() -> Vec<Member> {
     ];
     let urls = each(urls, "Enter a valid URL: http://, https:// or an absolute path.");
     vec![
-        required("notification_type", choice(&NotificationType::ALL.map(NotificationType::as_str))),
+        required("notification_type", notification_type()),
         required("assigned_to", not_null([recipients, unknown].concat())),
         optional("recipients", [not_a_list(), no_recipients].concat()),
         optional("title", text(200)),
@@ -191,6 +215,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         operation("PUT", "/api/v1/notifications/8/update_notification/", json!({}), read()),
         operation("PATCH", "/api/v1/notifications/8/update_notification/", json!({}), read()),
         operation("PUT", "/api/v1/notifications/preferences/", json!({}), preferences()),
+        operation("PUT", "/api/v1/notification-types/NEWS/", json!({}), type_definition()),
         post(
             "/api/v1/notifications/bulk_mark_read/",
             json!({"notification_ids": [1]}),

@@ -5,6 +5,7 @@ mod comments;
 mod idempotency;
 mod inbox;
 mod mailbox;
+mod notification_types;
 mod notifications;
 mod reminders;
 mod sessions;

@@ -4,6 +4,7 @@ use leopard_core::Failure;
 use leopard_core::domain::account::{ApiKey, Credentials, Session, User};
 use leopard_core::domain::id::{ApiKeyId, SessionId, TaskId, UserId};
 use leopard_core::domain::idempotency::{KeyScope, StoredResult};
+use leopard_core::domain::notification::{NotificationType, StoredType};
 use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::task::{SentReminder, Task};
 
@@ -26,6 +27,7 @@ pub(super) struct Tables {
     /// Mailbox and sequence of every notification, in the order of commit; the first has id 1.
     pub(super) log: Vec<(UserId, i64)>,
     pub(super) keys: HashMap<KeyScope, StoredResult>,
+    pub(super) notification_types: BTreeMap<NotificationType, StoredType>,
 }
 
 impl Tables {

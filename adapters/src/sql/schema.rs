@@ -10,7 +10,8 @@ use super::backend::error::SqlError;
 use super::backend::{Backend, Executor, postgres, sqlite};
 use super::entity::{
     api_key, comment_mention, idempotency_key, mailbox, mention_grant, node, node_streams,
-    notification, session, task, task_comment, task_reminder, task_tag, user, user_word,
+    notification, notification_type, session, task, task_comment, task_reminder, task_tag, user,
+    user_word,
 };
 use super::store::SqlStore;
 
@@ -106,7 +107,7 @@ async fn check_schema(database: Executor<'_>) -> Result<(), SqlError> {
 }
 
 /// For each table a query that names all its columns and finds no row.
-fn tables() -> [SelectStatement; 15] {
+fn tables() -> [SelectStatement; 16] {
     [
         columns_of(api_key::Entity),
         columns_of(comment_mention::Entity),
@@ -116,6 +117,7 @@ fn tables() -> [SelectStatement; 15] {
         columns_of(node::Entity),
         columns_of(node_streams::Entity),
         columns_of(notification::Entity),
+        columns_of(notification_type::Entity),
         columns_of(session::Entity),
         columns_of(task::Entity),
         columns_of(task_comment::Entity),

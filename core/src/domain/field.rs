@@ -40,7 +40,7 @@ pub enum FieldError {
     NotAChoice(String),
     /// The same with the choices, which [`FieldError::hint`] lists.
     #[error("\"{0}\" is not a valid choice.")]
-    NotOneOf(String, Vec<&'static str>),
+    NotOneOf(String, Vec<String>),
     /// More characters (Unicode scalar values) than this maximum.
     #[error("Ensure this field has no more than {0} characters.")]
     TooLong(usize),
@@ -139,6 +139,15 @@ pub enum FieldError {
     /// Notifications of this type cannot be switched off.
     #[error("This type cannot be switched off.")]
     CannotBeMuted,
+    /// A notification type would be off by default, and users could not turn it off again.
+    #[error("This type must be on by default, because users cannot disable it.")]
+    OffForGood,
+    /// Not the form of the name of a notification type.
+    #[error("\"{0}\" is not a valid choice.")]
+    NotATypeName(String),
+    /// There are already this maximum number of own notification types.
+    #[error("There may be no more than {0} types of your own.")]
+    TooManyTypes(usize),
 }
 
 impl FieldError {
@@ -146,6 +155,9 @@ impl FieldError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NotOneOf(_, choices) => Some(format!("Choose one of {}.", choices.join(", "))),
+            Self::NotATypeName(_) => {
+                Some("The name of a type has 1 to 64 characters A-Z, 0-9 and _, and begins with a letter.".to_owned())
+            }
             _ => None,
         }
     }

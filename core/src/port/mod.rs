@@ -14,6 +14,7 @@ mod notification_publisher;
 mod notification_relay;
 mod notification_repository;
 mod notification_subscriber;
+mod notification_type_repository;
 mod password_hasher;
 mod security_log;
 mod session_repository;
@@ -33,6 +34,7 @@ pub use notification_repository::{InboxQuery, NotificationRepository};
 pub use notification_subscriber::{
     CloseReason, NotificationSubscriber, Signal, Subscription, SubscriptionRequest,
 };
+pub use notification_type_repository::NotificationTypeRepository;
 pub use password_hasher::PasswordHasher;
 pub use security_log::SecurityLog;
 pub use session_repository::SessionRepository;
@@ -52,6 +54,7 @@ pub use self::{
     notification_relay::MockNotificationRelay,
     notification_repository::MockNotificationRepository,
     notification_subscriber::{MockNotificationSubscriber, MockSubscription},
+    notification_type_repository::MockNotificationTypeRepository,
     password_hasher::MockPasswordHasher,
     security_log::MockSecurityLog,
     session_repository::MockSessionRepository,

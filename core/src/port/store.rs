@@ -1,6 +1,6 @@
 use super::{
-    ApiKeyRepository, IdempotencyRepository, NotificationRepository, SessionRepository,
-    TaskRepository, UserRepository,
+    ApiKeyRepository, IdempotencyRepository, NotificationRepository, NotificationTypeRepository,
+    SessionRepository, TaskRepository, UserRepository,
 };
 
 /// A store: all repositories over one database, because a change may cross them. Every type that
@@ -8,6 +8,7 @@ use super::{
 pub trait Store:
     TaskRepository
     + NotificationRepository
+    + NotificationTypeRepository
     + UserRepository
     + SessionRepository
     + ApiKeyRepository
@@ -18,6 +19,7 @@ pub trait Store:
 impl<S> Store for S where
     S: TaskRepository
         + NotificationRepository
+        + NotificationTypeRepository
         + UserRepository
         + SessionRepository
         + ApiKeyRepository

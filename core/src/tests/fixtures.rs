@@ -10,12 +10,13 @@ use crate::domain::id::{NotificationId, SessionId, TaskId, UserId};
 use crate::domain::idempotency::{CreatedIds, Fingerprint, KeyName, RequestKey, StoredResult};
 use crate::domain::notification::{
     MailboxUpdate, MetaInfo, NewNotification, Notification, NotificationType, Preferences,
+    TypeCatalog,
 };
 use crate::domain::task::{NewTask, Priority, Tags};
 use crate::domain::text::Text;
 use crate::port::{
     MockClock, MockFingerprinter, MockIdempotencyRepository, MockNotificationPublisher,
-    MockUserRepository,
+    MockNotificationTypeRepository, MockUserRepository,
 };
 use crate::service::idempotency::Idempotency;
 
@@ -108,7 +109,7 @@ pub(crate) fn new_notification<S>(
 /// An unread notification of Bob. Its id is greater than its sequence by 100.
 pub(crate) fn notification(sequence: i64) -> Notification {
     let subject = MetaInfo::Task { task_id: TaskId(1), priority: Priority::Low };
-    new_notification(BOB, NotificationType::TaskAssigned, subject)
+    new_notification(BOB, NotificationType::TASK_ASSIGNED, subject)
         .into_notification(NotificationId(100 + sequence), sequence)
 }
 
@@ -182,6 +183,13 @@ pub(crate) fn users(user: impl Fn(UserId) -> User + Send + 'static) -> MockUserR
         Ok(known.map(&user).collect())
     });
     users
+}
+
+/// A store without definitions of types.
+pub(crate) fn built_in_types() -> Arc<MockNotificationTypeRepository> {
+    let mut types = MockNotificationTypeRepository::new();
+    types.expect_catalog().returning(|| Ok(Arc::new(TypeCatalog::default())));
+    Arc::new(types)
 }
 
 /// A request with this key and body.

@@ -1,17 +1,18 @@
 use std::sync::Arc;
 
 use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::notification::{Notification, NotificationType};
+use leopard_core::domain::notification::Notification;
 use leopard_core::port::Clock;
-use leopard_core::service::notifications::{Announcements, Inbox, InboxFilter};
+use leopard_core::service::notifications::{Announcements, Inbox, InboxFilter, NotificationTypes};
 use poem::Request;
 use poem_openapi::OpenApi;
 
 use super::body::{BulkMarkRead, NewNotifications};
+use super::type_name::TypeName;
 use super::view::{MarkedRead, NotificationPage, NotificationView, NotificationsMade, UnreadCount};
 use crate::api::Tag;
 use crate::auth::{NotificationReader, NotificationSender};
-use crate::framework::payload::{Json, JsonBody, Name};
+use crate::framework::payload::{Json, JsonBody};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult, Unpaged};
 use crate::http::forwarded::RequestNetwork;
@@ -23,6 +24,7 @@ use crate::problem::{MayBeForbidden, Problem};
 pub(crate) struct InboxApi {
     pub(crate) announcements: Announcements,
     pub(crate) inbox: Inbox,
+    pub(crate) types: NotificationTypes,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -43,28 +45,31 @@ impl InboxApi {
         include_read: QueryParam<shape::DefaultTrue>,
         /// Filter by type.
         #[oai(name = "type")]
-        kind: QueryParam<Name<NotificationType>>,
+        kind: QueryParam<TypeName>,
         /// Filter by sequence: only notifications with a greater one, oldest first. For clients that poll,
         /// or whose replay was truncated.
         after: QueryParam<shape::Integer>,
     ) -> JsonResult<NotificationPage> {
+        let types = self.types.catalog().await?;
         let mut errors = FieldErrors::default();
+        let kind = kind.read(&mut errors);
+        let kind = kind.and_then(|kind| errors.note("type", types.require(kind)));
         let filter = InboxFilter {
             include_read: include_read.read(&mut errors).unwrap_or(true),
-            kind: kind.read(&mut errors),
+            kind: kind.map(|known| known.name),
             after: after.read(&mut errors),
         };
         check(errors)?;
         let page = page_request(page.text(), page_size.text())?;
         let found = self.inbox.list(caller.0.user.id, filter, page).await?;
         let now = self.clock.now();
-        let show = |one: Notification| NotificationView::of(one, now);
+        let show = |one: Notification| NotificationView::of(one, &types, now);
         Ok(Json(NotificationPage::of(request, found, show)))
     }
 
     /// Send notifications
     ///
-    /// Allowed for staff and for API keys with the scope. Creates one notification of any type for each of up
+    /// Allowed for staff and for API keys with the scope. Creates one notification of any known type for each of up
     /// to 1,000 recipients, who are those of `assigned_to` and of `recipients`, each once: for all of them or,
     /// if one is unknown or inactive, for none. Users who have disabled the type are skipped. Errors of
     /// `recipients` are named by the place in the list, from 0, such as `recipients.0`.
@@ -86,8 +91,9 @@ impl InboxApi {
         let created =
             self.announcements.announce(user, scopes, recipients, &content, key.0, from.0);
         let created = created.await?;
-        let now = self.clock.now();
-        Ok(MaybeReplayed::of(created, |all| Created::of(NotificationsMade::of(&all, now))))
+        let (types, now) = (self.types.catalog().await?, self.clock.now());
+        let show = |all: Vec<_>| Created::of(NotificationsMade::of(&all, &types, now));
+        Ok(MaybeReplayed::of(created, show))
     }
 
     /// Get unread count
@@ -110,8 +116,9 @@ impl InboxApi {
         _memory: ReserveWhole,
     ) -> Result<Unpaged<NotificationView>, Problem> {
         let found = self.inbox.overdue(caller.0.user.id).await?;
-        let now = self.clock.now();
-        Ok(Unpaged::of(found.into_iter().map(|one| NotificationView::of(one, now))))
+        let (types, now) = (self.types.catalog().await?, self.clock.now());
+        let shown = found.into_iter().map(|one| NotificationView::of(one, &types, now));
+        Ok(Unpaged::of(shown))
     }
 
     /// Mark several notifications as read

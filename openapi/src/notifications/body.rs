@@ -8,13 +8,7 @@ use leopard_core::domain::notification::{
 };
 
 use super::recipients::{AssignedTo, RecipientList, union};
-use crate::framework::payload::{List, body, choices};
-
-choices! {
-    /// Event that caused a notification. Unknown values are to be ignored: later versions add types, whose
-    /// notifications have a `title` and a `message` like all others.
-    NotificationType as "NotificationType", is_open true;
-}
+use crate::framework::payload::{List, body};
 
 /// The most notifications of one request; `mark_all_read` has no limit.
 const MAX_IDS: usize = 10_000;
@@ -49,7 +43,7 @@ pub(super) struct NewNotifications {
 body! {
     /// A notification to send to one or several users.
     NewNotifications as "NewNotifications" {
-        /// Notification type.
+        /// Notification type, one of `GET /api/v1/notification-types/`.
         notification_type: required NotificationType,
         /// Ids of recipients. Required unless `recipients` is given.
         assigned_to: optional AssignedTo,

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use leopard_core::domain::id::NotificationId;
 use leopard_core::domain::notification::{Notification, NotificationEdit};
 use leopard_core::port::Clock;
-use leopard_core::service::notifications::Inbox;
+use leopard_core::service::notifications::{Inbox, NotificationTypes};
 use poem_openapi::OpenApi;
 
 use super::view::NotificationView;
@@ -15,6 +15,7 @@ use crate::problem::Problem;
 
 pub(crate) struct NotificationItemApi {
     pub(crate) inbox: Inbox,
+    pub(crate) types: NotificationTypes,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -29,7 +30,7 @@ impl NotificationItemApi {
         caller: NotificationReader,
         id: Path<NotificationId>,
     ) -> JsonResult<NotificationView> {
-        Ok(self.show(self.inbox.read(caller.0.user.id, id.0).await?))
+        self.show(self.inbox.read(caller.0.user.id, id.0).await?).await
     }
 
     /// Delete a notification
@@ -55,7 +56,7 @@ impl NotificationItemApi {
         caller: NotificationReader,
         id: Path<NotificationId>,
     ) -> JsonResult<NotificationView> {
-        Ok(self.show(self.inbox.mark_read(caller.0.user.id, id.0).await?))
+        self.show(self.inbox.mark_read(caller.0.user.id, id.0).await?).await
     }
 
     /// Update a notification
@@ -72,7 +73,7 @@ impl NotificationItemApi {
         id: Path<NotificationId>,
         body: JsonBody<NotificationEdit>,
     ) -> JsonResult<NotificationView> {
-        Ok(self.show(self.inbox.edit(caller.0.user.id, id.0, body.0).await?))
+        self.show(self.inbox.edit(caller.0.user.id, id.0, body.0).await?).await
     }
 
     /// Update a notification (legacy method)
@@ -95,7 +96,8 @@ impl NotificationItemApi {
 }
 
 impl NotificationItemApi {
-    fn show(&self, notification: Notification) -> Json<NotificationView> {
-        Json(NotificationView::of(notification, self.clock.now()))
+    async fn show(&self, notification: Notification) -> JsonResult<NotificationView> {
+        let types = self.types.catalog().await?;
+        Ok(Json(NotificationView::of(notification, &types, self.clock.now())))
     }
 }

@@ -2,12 +2,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use leopard_core::domain::list_size;
-use leopard_core::domain::notification::{Notification, NotificationType, NotificationUrl};
+use leopard_core::domain::notification::{Notification, NotificationUrl, TypeCatalog};
 use poem_openapi::Object;
 use serde::Serialize;
 
 use super::meta_info::MetaInfoView;
-use crate::framework::payload::{Label, Name, Timestamp};
+use super::type_name::TypeName;
+use crate::framework::payload::Timestamp;
 use crate::framework::query::page;
 
 /// A notification.
@@ -19,9 +20,9 @@ pub(super) struct NotificationView {
     /// Position in the mailbox, from 1; the `id` of its event in the stream.
     sequence: i64,
     /// Type.
-    notification_type: Name<NotificationType>,
+    notification_type: TypeName,
     /// Type as text for people.
-    notification_type_display: Label,
+    notification_type_display: String,
     /// Id of the recipient.
     assigned_to: i64,
     /// Title.
@@ -49,13 +50,13 @@ pub(super) struct NotificationView {
 }
 
 impl NotificationView {
-    pub(super) fn of(notification: Notification, now: DateTime<Utc>) -> Self {
+    pub(super) fn of(notification: Notification, types: &TypeCatalog, now: DateTime<Utc>) -> Self {
         let (read, is_overdue) = (notification.is_read(), notification.is_overdue(now));
         Self {
             id: notification.id.0,
             sequence: notification.sequence,
-            notification_type: notification.kind.into(),
-            notification_type_display: Label(notification.kind.display()),
+            notification_type: TypeName(notification.kind),
+            notification_type_display: types.display(notification.kind),
             assigned_to: notification.recipient.0,
             title: notification.title,
             message: notification.message,
@@ -87,11 +88,16 @@ pub(super) struct NotificationsMade {
 }
 
 impl NotificationsMade {
-    pub(super) fn of(created: &[Arc<Notification>], now: DateTime<Utc>) -> Self {
+    pub(super) fn of(
+        created: &[Arc<Notification>],
+        types: &TypeCatalog,
+        now: DateTime<Utc>,
+    ) -> Self {
         let count = created.len() as u64;
         let mut created: Vec<_> = created.iter().collect();
         list_size::truncate(&mut created, |one| one.json_bytes());
-        let shown = created.into_iter().map(|one| NotificationView::of((**one).clone(), now));
+        let shown = created.into_iter();
+        let shown = shown.map(|one| NotificationView::of((**one).clone(), types, now));
         Self { count, results: shown.collect() }
     }
 }
@@ -131,7 +137,7 @@ mod tests {
             })
         };
         let created: Vec<_> = (0..1_000).map(created).collect();
-        let body = NotificationsMade::of(&created, DateTime::UNIX_EPOCH);
+        let body = NotificationsMade::of(&created, &TypeCatalog::default(), DateTime::UNIX_EPOCH);
         assert_eq!(body.count, 1_000);
         assert!(body.results.len() > 300 && body.results[0].id == 0);
         let bytes = serde_json::to_vec(&body).unwrap().len();

@@ -50,6 +50,7 @@ codes! {
     InvalidTransition = "invalid_transition", "the status of the task does not allow this change.";
     ReaderInvolved = "reader_involved", "the assignee, assigner or creator of a task cannot be removed.";
     UserDeactivated = "user_deactivated", "the user is deactivated, so no token can be issued.";
+    TypeRequired = "type_required", "the server needs the notification type, so it cannot be deleted.";
     Conflict = "conflict", "the resource changed at the same time: retry.";
     PreconditionFailed = "precondition_failed", "the task has changed since the version of `If-Match`.";
     TooLarge = "too_large", "the body is too large.";

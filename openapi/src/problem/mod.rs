@@ -212,6 +212,7 @@ impl From<Failure> for Problem {
             }
             Failure::ReaderInvolved => new(StatusCode::CONFLICT, Code::ReaderInvolved),
             Failure::UserDeactivated => new(StatusCode::CONFLICT, Code::UserDeactivated),
+            Failure::TypeRequired => new(StatusCode::CONFLICT, Code::TypeRequired),
             Failure::InvalidTransition { .. } => new(StatusCode::CONFLICT, Code::InvalidTransition),
             Failure::PreconditionFailed => {
                 new(StatusCode::PRECONDITION_FAILED, Code::PreconditionFailed)

@@ -1,15 +1,15 @@
 //! The events of the stream as clients see them, and their schemas.
 
 use leopard_core::domain::id::NotificationId;
-use leopard_core::domain::notification::{NotificationType, NotificationUrl};
+use leopard_core::domain::notification::NotificationUrl;
 use leopard_core::stream::StreamEvent;
 use poem_openapi::Object;
 use poem_openapi::registry::{MetaDiscriminatorObject, MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 use serde::Serialize;
 
-use crate::framework::payload::{Name, Timestamp, inline};
-use crate::notifications::MetaInfoView;
+use crate::framework::payload::{Timestamp, inline};
+use crate::notifications::{MetaInfoView, TypeName};
 
 /// Declares events: for each the schema, the value of `type` and the other members, in the order that clients
 /// see.
@@ -66,7 +66,7 @@ events! {
         /// Id of the notification.
         id: i64,
         /// Type.
-        notification_type: Name<NotificationType>,
+        notification_type: TypeName,
         /// Title.
         title: String,
         /// Message.
@@ -154,7 +154,7 @@ pub(super) fn push_json(text: &mut Vec<u8>, event: &StreamEvent) {
         .push_json(text),
         StreamEvent::Notification(notification) => NotificationEvent {
             id: notification.id.0,
-            notification_type: notification.kind.into(),
+            notification_type: TypeName(notification.kind),
             title: notification.title.clone(),
             message: notification.message.clone(),
             url: notification.url.clone().map(NotificationUrl::into_string),

@@ -75,6 +75,7 @@ impl TestApi {
             repositories: Repositories {
                 tasks: Arc::new(self.tasks),
                 notifications: Arc::new(self.notifications),
+                notification_types: Arc::new(ports::notification_types()),
                 users: users.clone(),
                 uncached_users: users,
                 sessions: Arc::new(MockSessionRepository::new()),

@@ -1,5 +1,7 @@
 //! Fake ports: three users, one task, one notification.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::account::{Claims, TokenKind, User, UserKind};
@@ -7,13 +9,14 @@ use leopard_core::domain::change::{InboxStored, TaskStored, TaskWrite};
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
 use leopard_core::domain::idempotency::Outcome;
 use leopard_core::domain::notification::{
-    Mailbox, MetaInfo, Notification, NotificationType, Preferences,
+    Mailbox, MetaInfo, Notification, NotificationType, Preferences, TypeCatalog,
 };
 use leopard_core::domain::page::Page;
 use leopard_core::domain::task::{Priority, Status, Tags, Task};
 use leopard_core::port::{
-    MockClock, MockNotificationPublisher, MockNotificationRepository, MockStreamPresence,
-    MockTaskRepository, MockTokenIssuer, MockUserRepository,
+    MockClock, MockNotificationPublisher, MockNotificationRepository,
+    MockNotificationTypeRepository, MockStreamPresence, MockTaskRepository, MockTokenIssuer,
+    MockUserRepository,
 };
 
 pub(crate) fn now() -> DateTime<Utc> {
@@ -173,6 +176,14 @@ pub(crate) fn unchanged_notifications() -> MockNotificationRepository {
     store
 }
 
+/// The built-in types, to which each change adds a new one.
+pub(crate) fn notification_types() -> MockNotificationTypeRepository {
+    let mut types = MockNotificationTypeRepository::new();
+    types.expect_catalog().returning(|| Ok(Arc::default()));
+    types.expect_commit().returning(|change| TypeCatalog::default().check(&change));
+    types
+}
+
 fn mailbox() -> Mailbox {
     Mailbox { user: UserId(1), head: 41, revision: 2, unread: 3 }
 }
@@ -182,7 +193,7 @@ fn notification() -> Notification {
         id: NotificationId(8),
         sequence: 41,
         recipient: UserId(1),
-        kind: NotificationType::TaskAssigned,
+        kind: NotificationType::TASK_ASSIGNED,
         title: "New Task Assigned: Call".to_owned(),
         message: "A new high priority task has been assigned to you.".to_owned(),
         url: None,

@@ -170,7 +170,7 @@ fn inbox_operation(by: Actor) -> impl Strategy<Value = InboxOperation> {
     let edit = (of(any::<bool>()), of(any::<bool>()))
         .prop_map(|(read, is_completed)| NotificationEdit { read, is_completed });
     let edit = (place.clone(), edit).prop_map(|(place, edit)| InboxOperation::Edit(place, edit));
-    let kind = weighted(0.3, select(NotificationType::ALL.to_vec()));
+    let kind = weighted(0.3, select(NotificationType::BUILT_IN.to_vec()));
     let filter = (any::<bool>(), kind, weighted(0.3, 0..6_i64))
         .prop_map(|(include_read, kind, after)| InboxFilter { include_read, kind, after });
     let list = (filter, page()).prop_map(|(filter, page)| InboxOperation::List(filter, page));
@@ -188,7 +188,7 @@ fn inbox_operation(by: Actor) -> impl Strategy<Value = InboxOperation> {
 }
 
 fn content() -> impl Strategy<Value = AnnouncementContent> {
-    let kinds = vec![NotificationType::ClientAssigned, NotificationType::SystemAlert];
+    let kinds = vec![NotificationType::CLIENT_ASSIGNED, NotificationType::SYSTEM_ALERT];
     let urls = ["/clients/7/", "https://example.org/?a=\u{65e5}"];
     (select(kinds), of(Just("Maintenance")), of(select(urls.to_vec())), of(due())).prop_map(
         |(kind, title, url, due_date)| AnnouncementContent {

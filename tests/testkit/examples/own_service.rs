@@ -37,14 +37,15 @@ impl Digest {
         query.filter.due = DueFilter::Between(now, now + TimeDelta::days(1));
         let due = tasks.list(query).await?;
         // The core drops what users have turned off; a service of your own must do so, too.
-        if due.total == 0 || !user.preferences.allows(NotificationType::ReminderDue) {
+        let types = self.ports.repositories.notification_types.catalog().await?;
+        if due.total == 0 || !types.allows(&user.preferences, NotificationType::REMINDER_DUE) {
             return Ok(due.total);
         }
 
         let titles: Vec<_> = due.items.iter().map(|task| task.title.as_str()).collect();
         let notification = NewNotification {
             recipient: user.id,
-            kind: NotificationType::ReminderDue,
+            kind: NotificationType::REMINDER_DUE,
             title: format!("{} tasks are due within a day", due.total),
             message: titles.join(", "),
             url: None,
@@ -66,7 +67,7 @@ impl Digest {
 
 #[cfg(test)]
 mod tests {
-    use leopard_core::domain::notification::PreferencesEdit;
+    use leopard_core::domain::notification::{PreferencesEdit, TypeCatalog};
     use leopard_core::service::tasks::CreateTask;
     use leopard_testkit::TestCore;
     use leopard_testkit::fixtures::create_task;
@@ -89,8 +90,9 @@ mod tests {
         let sent = test.publisher.take_notifications();
         assert_eq!(sent[0].title, "2 tasks are due within a day");
 
+        let types = TypeCatalog::default();
         let mut edit = PreferencesEdit::default();
-        edit.set(NotificationType::ReminderDue, false).unwrap();
+        edit.set(types.find(NotificationType::REMINDER_DUE).unwrap(), false).unwrap();
         test.core.accounts.set_preferences(bob.id, edit).await.unwrap();
         let bob = test.core.accounts.users.find_many(vec![bob.id]).await.unwrap().remove(0);
         assert_eq!(digest.send(&bob).await, Ok(2));

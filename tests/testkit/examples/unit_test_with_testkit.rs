@@ -25,6 +25,6 @@ async fn assignee_is_notified_and_later_reminded() {
     test.clock.set(due_date + TimeDelta::seconds(1));
     test.core.reminders.scan_all().await.unwrap();
     let sent = test.publisher.take_notifications();
-    assert_eq!(sent[0].kind, NotificationType::TaskOverdue);
+    assert_eq!(sent[0].kind, NotificationType::TASK_OVERDUE);
     assert_eq!(test.core.inbox.unread_count(bob.id).await, Ok(2));
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use leopard_adapters::memory::MemoryStore;
 use leopard_core::Repositories;
 use leopard_core::port::{
-    ApiKeyRepository, IdempotencyRepository, NotificationRepository, SessionRepository, Store,
-    TaskRepository, UserRepository,
+    ApiKeyRepository, IdempotencyRepository, NotificationRepository, NotificationTypeRepository,
+    SessionRepository, Store, TaskRepository, UserRepository,
 };
 
 /// A new, empty store, through its ports.
@@ -20,6 +20,8 @@ pub struct Backend {
     pub tasks: Arc<dyn TaskRepository>,
     /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
+    /// The notification types.
+    pub notification_types: Arc<dyn NotificationTypeRepository>,
     /// The idempotency keys.
     pub idempotency: Arc<dyn IdempotencyRepository>,
     kept: Option<Box<dyn Any + Send + Sync>>,
@@ -47,6 +49,7 @@ impl Backend {
         Repositories {
             tasks: self.tasks.clone(),
             notifications: self.notifications.clone(),
+            notification_types: self.notification_types.clone(),
             users: self.users.clone(),
             uncached_users: self.users.clone(),
             sessions: self.sessions.clone(),
@@ -59,8 +62,25 @@ impl Backend {
 impl From<Repositories> for Backend {
     /// A store of separate repositories, such as decorated ones.
     fn from(repositories: Repositories) -> Self {
-        let Repositories { tasks, notifications, users, sessions, api_keys, idempotency, .. } =
-            repositories;
-        Self { users, sessions, api_keys, tasks, notifications, idempotency, kept: None }
+        let Repositories {
+            tasks,
+            notifications,
+            notification_types,
+            users,
+            sessions,
+            api_keys,
+            idempotency,
+            ..
+        } = repositories;
+        Self {
+            users,
+            sessions,
+            api_keys,
+            tasks,
+            notifications,
+            notification_types,
+            idempotency,
+            kept: None,
+        }
     }
 }

@@ -113,7 +113,7 @@ pub fn new_task(owner: UserId, title: &str) -> NewTask {
 pub fn new_notification(recipient: UserId, title: &str) -> NewNotification {
     NewNotification {
         recipient,
-        kind: NotificationType::TaskAssigned,
+        kind: NotificationType::TASK_ASSIGNED,
         title: title.to_owned(),
         message: format!("{title}, in a sentence."),
         url: None,

@@ -12,7 +12,7 @@ use leopard_tests::support::document::Operation;
 /// the assignee. The columns from `send` on are API keys: of the assignee, with one scope each; of staff, to
 /// read tasks and users; of a service, with every scope; and keys of the assignee and of the deactivated user
 /// that are no longer valid.
-/// `reopenTask` finds a completed task; `logIn` uses the user of `createUser`.
+/// `reopenTask` finds a completed task; `putNotificationType` creates what `deleteNotificationType` deletes; `logIn` uses the user of `createUser`.
 const TABLE: &str = "
 operation                anonymous stranger assignee assigner creator mentioned staff deactivated stream refresh send inbox read_tasks write_tasks read_users staff_key write_users issue_tokens service revoked expired gone_key
 logIn                    200       200      200      200      200     200       200   200         200    200     200  200   200        200         200        200       200         200          200     200     200     200
@@ -69,6 +69,9 @@ updateNotificationByPut  401       404      200      404      404     404       
 markNotificationRead     401       404      200      404      404     404       404   401         401    401     403  200   403        403         403        403       403         403          404     401     401     401
 markNotificationsRead    401       200      200      200      200     200       200   401         401    401     403  200   403        403         403        403       403         403          200     401     401     401
 markAllNotificationsRead 401       200      200      200      200     200       200   401         401    401     403  200   403        403         403        403       403         403          200     401     401     401
+listNotificationTypes    401       200      200      200      200     200       200   401         401    401     200  200   200        200         200        200       200         200          200     401     401     401
+putNotificationType      401       403      403      403      403     403       201   401         401    401     403  403   403        403         403        403       403         403          403     401     401     401
+deleteNotificationType   401       403      403      403      403     403       204   401         401    401     403  403   403        403         403        403       403         403          403     401     401     401
 streamNotifications      401       200      200      200      200     200       200   401         401    401     403  200   403        403         403        403       403         403          200     401     401     401
 getHealth                200       200      200      200      200     200       200   200         200    200     200  200   200        200         200        200       200         200          200     200     200     200
 getLiveness              200       200      200      200      200     200       200   200         200    200     200  200   200        200         200        200       200         200          200     200     200     200
@@ -125,6 +128,7 @@ async fn ask(scene: &Scene, operation: &Operation, caller: &str) -> u16 {
         .replace("{id}", &id.to_string())
         .replace("{key_id}", "0")
         .replace("{external_id}", Scene::EXTERNAL_ID)
+        .replace("{name}", "REMINDER_DUE")
         .replace("{comment_id}", &comment.to_string())
         .replace("{user_id}", &scene.mentioned.to_string());
     if path.ends_with("/reopen/") {

@@ -3,5 +3,6 @@
 mod announcements;
 mod edits;
 mod idempotent_announcements;
+mod own_types;
 mod preferences;
 mod two_devices;

@@ -38,6 +38,7 @@ pub(super) mod mention_grant;
 pub(super) mod node;
 pub(super) mod node_streams;
 pub(super) mod notification;
+pub(super) mod notification_type;
 pub(super) mod session;
 pub(super) mod task;
 pub(super) mod task_comment;

@@ -23,7 +23,8 @@ table! {
         pub last_name: String,
         pub is_staff: bool,
         pub is_active: bool,
-        pub muted_types: MutedTypes,
+        pub muted_types: TypeNames,
+        pub opted_in_types: TypeNames,
         pub tokens_valid_from: DateTimeUtc,
         pub created_at: DateTimeUtc,
         pub is_service: bool,
@@ -47,26 +48,24 @@ impl FromColumn for StoredHash {
     }
 }
 
-/// The notification types that the user has muted, as a column: their names, separated by spaces.
+/// Notification types as a column: their names, separated by spaces.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveValueType)]
-pub struct MutedTypes(pub String);
+pub struct TypeNames(pub String);
 
-impl FromColumn for MutedTypes {
+impl FromColumn for TypeNames {
     fn from_sqlite(value: ValueRef<'_>) -> FromSqlResult<Self> {
         String::from_sqlite(value).map(Self)
     }
 }
 
-impl MutedTypes {
-    pub(in crate::sql) fn of(preferences: &Preferences) -> Self {
-        let names: Vec<_> = preferences.muted().map(NotificationType::as_str).collect();
+impl TypeNames {
+    pub(in crate::sql) fn of<'a>(types: impl Iterator<Item = &'a NotificationType>) -> Self {
+        let names: Vec<_> = types.map(NotificationType::as_str).collect();
         Self(names.join(" "))
     }
 
-    /// Ignores unknown names: they come from a later version, and this one creates no such notification.
-    fn preferences(&self) -> Preferences {
-        let names = self.0.split_ascii_whitespace();
-        Preferences::restore(names.filter_map(NotificationType::parse))
+    fn types(&self) -> impl Iterator<Item = NotificationType> {
+        self.0.split_ascii_whitespace().filter_map(NotificationType::parse)
     }
 }
 
@@ -83,7 +82,8 @@ impl ActiveModel {
             last_name: Set(user.last_name),
             is_staff: Set(user.is_staff),
             is_active: Set(user.is_active),
-            muted_types: Set(MutedTypes::of(&user.preferences)),
+            muted_types: Set(TypeNames::of(user.preferences.muted())),
+            opted_in_types: Set(TypeNames::of(user.preferences.opted_in())),
             tokens_valid_from: Set(user.tokens_valid_from),
             created_at: Set(user.created_at),
             is_service: Set(user.kind == UserKind::Service),
@@ -104,7 +104,8 @@ impl From<Model> for User {
             last_name: row.last_name,
             is_staff: row.is_staff,
             is_active: row.is_active,
-            preferences: row.muted_types.preferences(),
+            preferences: Preferences::restore(row.muted_types.types())
+                .with_opted_in(row.opted_in_types.types()),
             tokens_valid_from: row.tokens_valid_from,
             created_at: row.created_at,
         }

@@ -2,6 +2,7 @@
 
 pub(super) mod append;
 mod change_feed;
+mod definitions;
 mod read;
 mod repository;
 mod update;

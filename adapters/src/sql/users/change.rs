@@ -18,7 +18,7 @@ use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
 use crate::sql::commit::Change;
 use crate::sql::entity::session;
-use crate::sql::entity::user::{ActiveModel, Column, Entity, Model, MutedTypes, StoredHash};
+use crate::sql::entity::user::{ActiveModel, Column, Entity, Model, StoredHash, TypeNames};
 use crate::sql::idempotency::KeyedChange;
 
 #[async_trait]
@@ -94,7 +94,10 @@ async fn set_preferences(
 ) -> Result<User, SqlError> {
     let before = lock(transaction, user).await?.ok_or(Failure::NotFound)?;
     let after = edit.applied_to(&User::from(before).preferences);
-    let columns = vec![(Column::MutedTypes, Expr::value(MutedTypes::of(&after)))];
+    let columns = vec![
+        (Column::MutedTypes, Expr::value(TypeNames::of(after.muted()))),
+        (Column::OptedInTypes, Expr::value(TypeNames::of(after.opted_in()))),
+    ];
     Ok(update(transaction, user, columns).await?.into())
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::id::UserId;
 use crate::domain::notification::{
-    MetaInfo, NewNotification, NotificationType, NotificationUrl, OpaqueObject,
+    MetaInfo, NewNotification, NotificationType, NotificationUrl, OpaqueObject, TypeDefinition,
 };
 use crate::domain::text::Text;
 
@@ -18,9 +18,9 @@ pub type AnnouncedMessage = Text<2_000>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncementContent {
     pub kind: NotificationType,
-    /// The title; by default, the display name of the type.
+    /// The title; by default, that of the type.
     pub title: Option<AnnouncedTitle>,
-    /// The message; by default, a sentence for the type.
+    /// The message; by default, that of the type.
     pub message: Option<AnnouncedMessage>,
     /// Where the notification leads.
     pub url: Option<NotificationUrl>,
@@ -31,35 +31,24 @@ pub struct AnnouncementContent {
 }
 
 impl AnnouncementContent {
-    /// The notification for a recipient.
-    pub fn for_user(&self, recipient: UserId, now: DateTime<Utc>) -> NewNotification<MetaInfo> {
+    /// The notification for a recipient; the definition of its type has the texts that the content lacks.
+    pub fn for_user(
+        &self,
+        definition: &TypeDefinition,
+        recipient: UserId,
+        now: DateTime<Utc>,
+    ) -> NewNotification<MetaInfo> {
         let title = self.title.as_ref().map(AnnouncedTitle::as_str);
         let message = self.message.as_ref().map(AnnouncedMessage::as_str);
         NewNotification {
             recipient,
             kind: self.kind,
-            title: title.unwrap_or(self.kind.display()).to_owned(),
-            message: message.unwrap_or(default_message(self.kind)).to_owned(),
+            title: title.unwrap_or(definition.title()).to_owned(),
+            message: message.unwrap_or(definition.message()).to_owned(),
             url: self.url.clone(),
             due_date: self.due_date,
             subject: MetaInfo::Opaque(self.meta_info.clone()),
             created_at: now,
         }
-    }
-}
-
-fn default_message(kind: NotificationType) -> &'static str {
-    match kind {
-        NotificationType::TaskAssigned => "A task has been assigned to you.",
-        NotificationType::TaskMentioned => "You were mentioned in a task.",
-        NotificationType::TaskCompleted => "A task has been completed.",
-        NotificationType::TaskCancelled => "A task has been cancelled.",
-        NotificationType::TaskDueSoon => "A task is due soon.",
-        NotificationType::TaskOverdue => "A task is overdue.",
-        NotificationType::ClientAssigned => "A client has been assigned to you.",
-        NotificationType::ApplicationAssigned => "An application has been assigned to you.",
-        NotificationType::VisaApplicationAssigned => "A visa application has been assigned to you.",
-        NotificationType::ReminderDue => "A reminder is due.",
-        NotificationType::SystemAlert => "There is a system alert.",
     }
 }

@@ -3,38 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::id::{NotificationId, TaskId, UserId};
-use crate::domain::named_enum::named_enum;
-use crate::domain::notification::{NotificationUrl, OpaqueObject};
+use crate::domain::notification::{NotificationType, NotificationUrl, OpaqueObject};
 use crate::domain::task::Priority;
-
-named_enum! {
-    /// The event that a notification reports.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum NotificationType {
-        /// A task was assigned to the recipient.
-        TaskAssigned = "TASK_ASSIGNED", "Task Assigned";
-        /// A comment mentions the recipient.
-        TaskMentioned = "TASK_MENTIONED", "Task Mentioned";
-        /// A task that the recipient assigned was completed.
-        TaskCompleted = "TASK_COMPLETED", "Task Completed";
-        /// A task that the recipient assigned was cancelled.
-        TaskCancelled = "TASK_CANCELLED", "Task Cancelled";
-        /// The due date of the recipient's task is near.
-        TaskDueSoon = "TASK_DUE_SOON", "Task Due Soon";
-        /// The due date of the recipient's task has passed.
-        TaskOverdue = "TASK_OVERDUE", "Task Overdue";
-        /// Another system assigned a client.
-        ClientAssigned = "CLIENT_ASSIGNED", "Client Assigned";
-        /// Another system assigned an application.
-        ApplicationAssigned = "APPLICATION_ASSIGNED", "Application Assigned";
-        /// Another system assigned a visa application.
-        VisaApplicationAssigned = "VISA_APPLICATION_ASSIGNED", "Visa Application Assigned";
-        /// A reminder of another system is due.
-        ReminderDue = "REMINDER_DUE", "Reminder Due";
-        /// An alert of another system.
-        SystemAlert = "SYSTEM_ALERT", "System Alert";
-    }
-}
 
 /// The data of a notification beyond its text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ impl NewNotification {
         let priority = task.priority;
         task.assigned_to.map(|recipient| Self {
             recipient,
-            kind: NotificationType::TaskAssigned,
+            kind: NotificationType::TASK_ASSIGNED,
             title: format!("New Task Assigned: {}", task.title.as_str()),
             message: assigned(priority),
             url: None,
@@ -30,7 +30,7 @@ impl NewNotification {
     pub fn of_assignment(task: &Task, now: DateTime<Utc>) -> Option<Self> {
         let notification = |recipient| {
             let title = format!("Task Assigned: {}", task.title);
-            let kind = NotificationType::TaskAssigned;
+            let kind = NotificationType::TASK_ASSIGNED;
             about(task, recipient, kind, title, assigned(task.priority), now)
         };
         let assignee = task.assigned_to.filter(|_| !task.status.is_closed());
@@ -40,14 +40,14 @@ impl NewNotification {
     /// For the assigner of a task that another user has closed; `None` if it is open.
     pub fn of_closing(task: &Task, closer: &User, now: DateTime<Utc>) -> Option<Self> {
         let (kind, done) = match task.status {
-            Status::Completed => (NotificationType::TaskCompleted, "completed"),
-            Status::Cancelled => (NotificationType::TaskCancelled, "cancelled"),
+            Status::Completed => (NotificationType::TASK_COMPLETED, "completed"),
+            Status::Cancelled => (NotificationType::TASK_CANCELLED, "cancelled"),
             Status::Pending | Status::InProgress | Status::Overdue => return None,
         };
         if closer.id == task.assigned_by {
             return None;
         }
-        let title = format!("{}: {}", kind.display(), task.title);
+        let title = format!("{}: {}", kind.words(), task.title);
         let message = format!("{} {done} a task that you assigned.", closer.full_name());
         Some(about(task, task.assigned_by, kind, title, message, now))
     }
@@ -60,10 +60,10 @@ impl NewNotification {
         now: DateTime<Utc>,
     ) -> Self {
         let (kind, state) = match reminder {
-            Reminder::DueSoon => (NotificationType::TaskDueSoon, "due soon"),
-            Reminder::Overdue => (NotificationType::TaskOverdue, "overdue"),
+            Reminder::DueSoon => (NotificationType::TASK_DUE_SOON, "due soon"),
+            Reminder::Overdue => (NotificationType::TASK_OVERDUE, "overdue"),
         };
-        let title = format!("{}: {}", kind.display(), task.title);
+        let title = format!("{}: {}", kind.words(), task.title);
         let message =
             format!("Your {} priority task is {state}.", task.priority.display().to_lowercase());
         about(task, recipient, kind, title, message, now)
@@ -78,7 +78,7 @@ impl NewNotification {
         };
         Self {
             recipient,
-            kind: NotificationType::TaskMentioned,
+            kind: NotificationType::TASK_MENTIONED,
             title: "You were mentioned in a task comment".to_owned(),
             message: format!(
                 "{} mentioned you in a comment on task: {}",

@@ -117,8 +117,8 @@ impl Scenario {
         let send_time = Self::send_time(sent.due_date, sent.reminder);
         assert!((self.assigned_at..=self.now).contains(&send_time), "{sent:?}");
         let expected = match sent.reminder {
-            Reminder::DueSoon => NotificationType::TaskDueSoon,
-            Reminder::Overdue => NotificationType::TaskOverdue,
+            Reminder::DueSoon => NotificationType::TASK_DUE_SOON,
+            Reminder::Overdue => NotificationType::TASK_OVERDUE,
         };
         assert_eq!(kind, expected);
     }

@@ -8,13 +8,15 @@ use crate::Failure;
 use crate::domain::access;
 use crate::domain::account::{Actor, ClientNetwork, Scopes, SecurityEventKind, User};
 use crate::domain::change::AppendNotifications;
+use crate::domain::field::FieldErrors;
 use crate::domain::idempotency::{CreatedIds, Operation, Outcome, RequestKey};
 use crate::domain::notification::announcement::AnnouncementContent;
 use crate::domain::notification::{
-    MailboxUpdate, MetaInfo, NewNotification, Notification, Recipients,
+    MailboxUpdate, MetaInfo, NewNotification, Notification, Recipients, TypeCatalog,
 };
 use crate::port::{
-    Clock, NotificationPublisher, NotificationRepository, SecurityLog, UserRepository,
+    Clock, NotificationPublisher, NotificationRepository, NotificationTypeRepository, SecurityLog,
+    UserRepository,
 };
 use crate::service::idempotency::Idempotency;
 
@@ -26,6 +28,7 @@ mod tests;
 #[derive(Clone)]
 pub struct Announcements {
     pub notifications: Arc<dyn NotificationRepository>,
+    pub types: Arc<dyn NotificationTypeRepository>,
     pub users: Arc<dyn UserRepository>,
     pub publisher: Arc<dyn NotificationPublisher>,
     pub clock: Arc<dyn Clock>,
@@ -34,15 +37,13 @@ pub struct Announcements {
 }
 
 impl Announcements {
-    /// Sends a notification to each recipient who has not turned its type off, and returns the
-    /// notifications in the order of users. A retry with the same key sends nothing and returns those that
+    /// Sends a notification to each recipient who receives its type, and returns the notifications in the order of users. A retry with the same key sends nothing and returns those that
     /// are not deleted, as they were created.
     ///
     /// # Errors
     ///
     /// [`Failure::PermissionDenied`] unless the caller is staff or has a key for it,
-    /// [`Failure::Invalid`] with the errors of
-    /// [`Recipients::resolve`], [`Failure::NotFound`] for a retry after all were
+    /// [`Failure::Invalid`] for an unknown type and with the errors of [`Recipients::resolve`], [`Failure::NotFound`] for a retry after all were
     /// deleted, [`Failure::IdempotencyKeyReused`].
     pub async fn announce(
         &self,
@@ -60,7 +61,8 @@ impl Announcements {
             return self.replay(&created).await;
         }
         let users = self.find(&recipients).await?;
-        let notifications = decide(&recipients, users, content, now)?;
+        let types = self.types.catalog().await?;
+        let notifications = decide(&types, &recipients, users, content, now)?;
         let change = AppendNotifications { notifications };
         let sent = match self.notifications.announce(change, key).await? {
             Outcome::Replayed(created) => return self.replay(&created).await,
@@ -114,15 +116,21 @@ impl Announcements {
     }
 }
 
-/// The notifications for the recipients who have not turned the type off, in the order of users; `users` are
-/// the existing recipients.
+/// The notifications for the recipients who receive the type, in the order of users; `users` are the existing
+/// recipients.
 fn decide(
+    types: &TypeCatalog,
     recipients: &Recipients,
     users: Vec<User>,
     content: &AnnouncementContent,
     now: DateTime<Utc>,
 ) -> Result<Vec<NewNotification<MetaInfo>>, Failure> {
-    let users = recipients.resolve(users).map_err(Failure::Invalid)?;
-    let notified = users.values().filter(|user| user.preferences.allows(content.kind));
-    Ok(notified.map(|user| content.for_user(user.id, now)).collect())
+    let mut errors = FieldErrors::default();
+    let definition = errors.note("notification_type", types.require(content.kind));
+    let users = recipients.resolve(users).map_err(|unknown| errors.add_all(&unknown)).ok();
+    let (Some(definition), Some(users)) = (definition, users) else {
+        return Err(Failure::Invalid(errors));
+    };
+    let notified = users.values().filter(|user| user.preferences.allow(definition));
+    Ok(notified.map(|user| content.for_user(definition, user.id, now)).collect())
 }

@@ -64,7 +64,10 @@ impl Tasks {
 
         let mut change = decide(caller, &users, request, now)?;
         // Every recipient is a user that the request names, or the caller.
-        PreferenceFilter::of(&users).apply(&mut change.notifications);
+        if !change.notifications.is_empty() {
+            let types = self.types.catalog().await?;
+            PreferenceFilter::of(&users, types).apply(&mut change.notifications);
+        }
         self.creations.check(caller.id, now)?;
         let committed = self.tasks.commit(change, key).await;
         if !matches!(committed, Ok(Outcome::Created(_))) {

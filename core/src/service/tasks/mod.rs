@@ -30,7 +30,9 @@ use crate::domain::id::{CommentId, TaskId, UserId};
 use crate::domain::idempotency::{Committed, CreatedIds, IdempotencyKey, Outcome};
 use crate::domain::notification::{MailboxUpdate, Notification};
 use crate::domain::task::{ExpectedVersion, Task, TaskDetails};
-use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
+use crate::port::{
+    Clock, NotificationPublisher, NotificationTypeRepository, TaskRepository, UserRepository,
+};
 use crate::service::idempotency::Idempotency;
 use crate::service::preference_filter;
 use crate::service::rate_limiter::RateLimiter;
@@ -53,6 +55,7 @@ struct Changed {
 pub struct Tasks {
     pub tasks: Arc<dyn TaskRepository>,
     pub users: Arc<dyn UserRepository>,
+    pub types: Arc<dyn NotificationTypeRepository>,
     pub publisher: Arc<dyn NotificationPublisher>,
     pub clock: Arc<dyn Clock>,
     pub idempotency: Idempotency,
@@ -143,7 +146,9 @@ impl Tasks {
         mut change: TaskChange,
         key: Option<&IdempotencyKey>,
     ) -> Result<Committed<TaskStored>, Failure> {
-        change.notifications = preference_filter::apply(&*self.users, change.notifications).await?;
+        let notifications = change.notifications;
+        change.notifications =
+            preference_filter::apply(&*self.users, &*self.types, notifications).await?;
         self.tasks.commit(change, key.cloned()).await
     }
 

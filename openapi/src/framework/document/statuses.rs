@@ -101,7 +101,12 @@ fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
         return vec![401, 403, 429];
     }
     let conditions = [
-        (400, has_body || has("query") || path.contains("{external_id}")),
+        (
+            400,
+            has_body
+                || has("query")
+                || ["{external_id}", "{name}"].iter().any(|it| path.contains(it)),
+        ),
         (401, is_guarded || names("401")),
         // An API key lacks the scope, or may not call the operation at all.
         (403, is_guarded || names("403")),

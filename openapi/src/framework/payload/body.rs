@@ -8,8 +8,8 @@ use super::{Choice, FieldValue, Fields};
 pub(crate) trait ReadBody: Sized + Send {
     const NAME: &'static str;
     const DESCRIPTION: &'static str;
-    /// Whether a member that is not described is an error; it is ignored otherwise.
-    const IS_CLOSED: bool = false;
+    /// The schema of members that are not described. Without one, they are ignored.
+    const OTHERS: Option<fn() -> MetaSchemaRef> = None;
 
     fn describe(members: &mut Members<'_>);
 
@@ -50,16 +50,13 @@ pub(crate) use body;
 pub(super) fn read<T: ReadBody>(members: Map<String, Value>) -> Result<T, FieldErrors> {
     let mut fields = Fields::of(members);
     let value = T::read(&mut fields);
-    if T::IS_CLOSED {
-        fields.refuse_others();
-    }
     fields.finish(value)
 }
 
 /// Adds the schema of a body to the document.
 pub(super) fn register<T: ReadBody>(registry: &mut Registry) {
     registry.create_schema::<T, _>(T::NAME.to_owned(), |registry| MetaSchema {
-        additional_properties: T::IS_CLOSED.then(|| Box::new(others(false))),
+        additional_properties: T::OTHERS.map(|schema| Box::new(schema())),
         ..object_schema(registry, T::DESCRIPTION, T::describe)
     });
 }

@@ -85,15 +85,20 @@ impl Fields {
         self.errors.add_all(errors);
     }
 
+    /// The members that were not read, to be read later.
+    pub(crate) fn take_others(&mut self) -> Self {
+        Self::of(std::mem::take(&mut self.members))
+    }
+
     /// Reports every member that was not read as an unknown choice.
-    pub(super) fn refuse_others(&mut self) {
+    pub(crate) fn refuse_others(&mut self) {
         for name in self.members.keys().take(SHOWN_OTHERS) {
             self.errors.add(name, not_a_choice(name));
         }
     }
 
     /// The value if no member is invalid; every error otherwise.
-    pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, FieldErrors> {
+    pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T, FieldErrors> {
         match value {
             Some(value) if self.errors.is_empty() => Ok(value),
             _ => Err(self.errors),
@@ -118,12 +123,18 @@ impl Fields {
 
 /// An unknown member; the error repeats its beginning.
 fn not_a_choice(given: &str) -> FieldError {
-    FieldError::NotAChoice(given.chars().take(SHOWN_CHARACTERS).collect())
+    FieldError::NotAChoice(shown(given))
 }
 
 /// A value other than these choices; the error repeats its beginning.
 pub(crate) fn not_one_of(given: &str, choices: Vec<&'static str>) -> FieldError {
-    FieldError::NotOneOf(given.chars().take(SHOWN_CHARACTERS).collect(), choices)
+    let choices = choices.into_iter().map(str::to_owned).collect();
+    FieldError::NotOneOf(shown(given), choices)
+}
+
+/// The beginning of a value, for an error.
+pub(crate) fn shown(given: &str) -> String {
+    given.chars().take(SHOWN_CHARACTERS).collect()
 }
 
 /// The type of a value, as Django's clients know it.

@@ -13,7 +13,7 @@ mod value;
 
 pub(crate) use body::{Members, ReadBody, body, object_schema, others};
 pub(crate) use choice::{Choice, Name, choices, names, open_names, read_choice};
-pub(crate) use fields::{Fields, not_one_of, type_name};
+pub(crate) use fields::{Fields, not_one_of, shown, type_name};
 pub(crate) use json::Json;
 pub(crate) use json_body::JsonBody;
 pub(crate) use label::Label;

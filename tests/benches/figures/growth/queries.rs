@@ -67,7 +67,8 @@ fn inbox(user: UserId, newest: i64) -> Vec<(&'static str, Query)> {
         page: PageRequest::first(PageRequest::DEFAULT_SIZE),
     };
     let unread = InboxQuery { include_read: false, ..first_page.clone() };
-    let mentions = InboxQuery { kind: Some(NotificationType::TaskMentioned), ..first_page.clone() };
+    let mentions =
+        InboxQuery { kind: Some(NotificationType::TASK_MENTIONED), ..first_page.clone() };
     let after = |after| InboxQuery { after: Some(after), ..first_page.clone() };
     let (polled, missed) = (after(newest - 3), after(0));
     vec![

@@ -27,10 +27,10 @@ const STATUSES: [Status; 10] = [
     Status::Completed,
 ];
 const KINDS: [NotificationType; 4] = [
-    NotificationType::TaskAssigned,
-    NotificationType::TaskMentioned,
-    NotificationType::TaskCompleted,
-    NotificationType::SystemAlert,
+    NotificationType::TASK_ASSIGNED,
+    NotificationType::TASK_MENTIONED,
+    NotificationType::TASK_COMPLETED,
+    NotificationType::SYSTEM_ALERT,
 ];
 /// One of this number of notifications is unread.
 const UNREAD: usize = 4;

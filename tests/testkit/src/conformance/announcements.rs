@@ -7,7 +7,7 @@ use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::idempotency::{Committed, CreatedIds, Operation, Outcome};
 use leopard_core::domain::notification::announcement::AnnouncementContent;
 use leopard_core::domain::notification::{
-    LogEntry, MetaInfo, Notification, NotificationType, NotificationUrl, OpaqueObject,
+    LogEntry, MetaInfo, Notification, NotificationType, NotificationUrl, OpaqueObject, TypeCatalog,
 };
 
 use super::idempotency::key;
@@ -24,14 +24,16 @@ const URL: &str = "https://example.org/\u{65e5}/%2F?a='b'&c=\u{1F406}#d";
 
 fn announcing(recipients: &[UserId]) -> AppendNotifications {
     let content = AnnouncementContent {
-        kind: NotificationType::ClientAssigned,
+        kind: NotificationType::CLIENT_ASSIGNED,
         title: None,
         message: None,
         url: Some(NotificationUrl::new(URL.to_owned()).expect("a URL")),
         due_date: Some(at(50)),
         meta_info: OpaqueObject::new(OBJECT.to_owned()).expect("a short one"),
     };
-    let stored = recipients.iter().map(|user| content.for_user(*user, at(3)));
+    let types = TypeCatalog::default();
+    let definition = types.find(content.kind).expect("a built-in type");
+    let stored = recipients.iter().map(|user| content.for_user(definition, *user, at(3)));
     AppendNotifications { notifications: stored.collect() }
 }
 

@@ -47,20 +47,20 @@ pub async fn filter_narrows_list_and_total(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let mut change = task_notifying(&[ana; 6]);
     for place in [1, 4] {
-        change.notifications[place].kind = NotificationType::SystemAlert;
+        change.notifications[place].kind = NotificationType::SYSTEM_ALERT;
     }
     let stored = backend.tasks.store(change).await.expect("a task");
     let ids: Vec<NotificationId> = stored.notifications.iter().map(|it| it.id).collect();
     mark_read(backend, ana, &ids[..3]).await;
 
-    let alert = Some(NotificationType::SystemAlert);
+    let alert = Some(NotificationType::SYSTEM_ALERT);
     let cases = [
         (true, None, None, vec![6, 5, 4, 3, 2, 1]),
         (false, None, None, vec![6, 5, 4]),
         (true, alert, None, vec![5, 2]),
         (false, alert, None, vec![5]),
         (false, None, Some(4), vec![5, 6]),
-        (true, Some(NotificationType::ReminderDue), None, vec![]),
+        (true, Some(NotificationType::REMINDER_DUE), None, vec![]),
     ];
     for (include_read, kind, after, expected) in cases {
         let query = InboxQuery { include_read, kind, after, ..whole_inbox(ana) };

@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod inbox;
 pub mod inbox_edits;
 pub mod log;
+pub mod notification_types;
 pub mod passwords;
 pub mod preferences;
 pub mod provisioning;
@@ -110,8 +111,15 @@ macro_rules! conformance {
                 }
                 preferences {
                     muted_type_stays_muted_until_unmuted
+                    own_type_stays_on_after_opting_in_until_turned_off
                     user_edit_keeps_the_preferences
                     concurrent_preference_changes_are_all_kept
+                }
+                notification_types {
+                    defined_type_is_stored_byte_for_byte
+                    deleted_type_is_unknown_until_defined_again
+                    concurrent_definitions_keep_the_maximum
+                    notification_of_a_deleted_type_stays
                 }
                 directory {
                     search_matches_word_prefixes

@@ -4,19 +4,25 @@ use crate::commit::Commit;
 use leopard_core::domain::account::{PasswordHash, User, UserEdit};
 use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::notification::NotificationType::{
-    self, ReminderDue, SystemAlert, TaskAssigned, TaskDueSoon,
+use leopard_core::domain::notification::{
+    NotificationType, Preferences, PreferencesEdit, TypeCatalog, TypeDefinition, TypeRequest,
 };
-use leopard_core::domain::notification::{Preferences, PreferencesEdit};
 use tokio::task::JoinSet;
 
 use crate::Backend;
 use crate::fixtures::{all_users, at, edit, user};
 
+const TASK_ASSIGNED: NotificationType = NotificationType::TASK_ASSIGNED;
+const TASK_DUE_SOON: NotificationType = NotificationType::TASK_DUE_SOON;
+const REMINDER_DUE: NotificationType = NotificationType::REMINDER_DUE;
+const SYSTEM_ALERT: NotificationType = NotificationType::SYSTEM_ALERT;
+
 fn switching(switches: &[(NotificationType, bool)]) -> PreferencesEdit {
+    let catalog = TypeCatalog::default();
     let mut edit = PreferencesEdit::default();
     for (kind, allowed) in switches {
-        edit.set(*kind, *allowed).expect("a type that can be muted");
+        let definition = catalog.find(*kind).expect("a built-in type");
+        edit.set(definition, *allowed).expect("a type that can be muted");
     }
     edit
 }
@@ -39,18 +45,18 @@ async fn found(backend: &Backend, user: UserId) -> User {
 pub async fn muted_type_stays_muted_until_unmuted(backend: &Backend) {
     let (ana, bob) = (user(backend, "ana").await, user(backend, "bob").await);
     assert_eq!(ana.preferences, Preferences::default());
-    let switches = [(TaskDueSoon, false), (ReminderDue, false), (SystemAlert, true)];
+    let switches = [(TASK_DUE_SOON, false), (REMINDER_DUE, false), (SYSTEM_ALERT, true)];
     let changed = set_preferences(backend, ana.id, &switches).await;
     let expected =
-        User { preferences: Preferences::restore([TaskDueSoon, ReminderDue]), ..ana.clone() };
+        User { preferences: Preferences::restore([TASK_DUE_SOON, REMINDER_DUE]), ..ana.clone() };
     assert_eq!(changed, expected, "nothing else changes");
     assert_eq!(found(backend, ana.id).await, expected);
 
-    let changed = set_preferences(backend, ana.id, &[(TaskAssigned, false)]).await;
-    let all = Preferences::restore([TaskAssigned, TaskDueSoon, ReminderDue]);
+    let changed = set_preferences(backend, ana.id, &[(TASK_ASSIGNED, false)]).await;
+    let all = Preferences::restore([TASK_ASSIGNED, TASK_DUE_SOON, REMINDER_DUE]);
     assert_eq!(changed.preferences, all, "other types stay muted");
-    let changed = set_preferences(backend, ana.id, &[(TaskDueSoon, true)]).await;
-    let rest = Preferences::restore([TaskAssigned, ReminderDue]);
+    let changed = set_preferences(backend, ana.id, &[(TASK_DUE_SOON, true)]).await;
+    let rest = Preferences::restore([TASK_ASSIGNED, REMINDER_DUE]);
     assert_eq!(changed.preferences, rest);
     let credentials = backend.users.find_credentials("ana".to_owned()).await;
     let credentials = credentials.expect("an answer").expect("a user");
@@ -62,9 +68,30 @@ pub async fn muted_type_stays_muted_until_unmuted(backend: &Backend) {
     assert_eq!(listed.items, [changed, bob]);
 }
 
+/// An own type that is off by default.
+fn news() -> TypeDefinition {
+    let request = TypeRequest { on_by_default: Some(false), ..TypeRequest::default() };
+    request.define(NotificationType::parse("NEWS").expect("a name")).expect("a definition")
+}
+
+pub async fn own_type_stays_on_after_opting_in_until_turned_off(backend: &Backend) {
+    let (ana, news) = (user(backend, "ana").await.id, news());
+    set_preferences(backend, ana, &[(TASK_DUE_SOON, false)]).await;
+    let muted = Preferences::restore([TASK_DUE_SOON]);
+    let off = Preferences::restore([TASK_DUE_SOON, news.name]);
+    for (is_on, expected) in [(true, muted.with_opted_in([news.name])), (false, off)] {
+        let mut edit = PreferencesEdit::default();
+        edit.set(&news, is_on).expect("a type that can be muted");
+        let changed = backend.users.store(UserChange::SetPreferences { user: ana, edit });
+        assert_eq!(changed.await.expect("a user").preferences, expected);
+        assert_eq!(found(backend, ana).await.preferences, expected);
+        assert_eq!(expected.allow(&news), is_on);
+    }
+}
+
 pub async fn user_edit_keeps_the_preferences(backend: &Backend) {
     let ana = user(backend, "ana").await.id;
-    let expected = set_preferences(backend, ana, &[(TaskAssigned, false)]).await;
+    let expected = set_preferences(backend, ana, &[(TASK_ASSIGNED, false)]).await;
     let expected = expected.preferences.clone();
     let activate = UserEdit { is_active: Some(true), ..UserEdit::default() };
     let password = UserChange::SetPassword {
@@ -83,8 +110,8 @@ pub async fn user_edit_keeps_the_preferences(backend: &Backend) {
 
 pub async fn concurrent_preference_changes_are_all_kept(backend: &Backend) {
     let ana = user(backend, "ana").await.id;
-    let kinds = NotificationType::ALL.into_iter();
-    let kinds: Vec<_> = kinds.filter(|kind| *kind != SystemAlert).collect();
+    let kinds = NotificationType::BUILT_IN.into_iter();
+    let kinds: Vec<_> = kinds.filter(|kind| *kind != SYSTEM_ALERT).collect();
     for allowed in [false, true] {
         let mut changes = JoinSet::new();
         for kind in kinds.clone() {
@@ -98,6 +125,6 @@ pub async fn concurrent_preference_changes_are_all_kept(backend: &Backend) {
             changed.expect("a user");
         }
         let preferences = found(backend, ana).await.preferences.clone();
-        assert!(kinds.iter().all(|it| preferences.allows(*it) == allowed));
+        assert!(kinds.iter().all(|it| TypeCatalog::default().allows(&preferences, *it) == allowed));
     }
 }

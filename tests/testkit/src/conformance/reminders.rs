@@ -119,7 +119,7 @@ pub async fn reminder_is_sent_once_and_marks_overdue(backend: &Backend) {
     assert_eq!((late.next_reminder, late.updated_at, late.updated_by), (None, at(5_001), ana));
     assert_eq!(late.tags, task.tags);
     assert!(decided(backend, scan(at(9_000))).await.is_empty());
-    let both = [NotificationType::TaskDueSoon, NotificationType::TaskOverdue];
+    let both = [NotificationType::TASK_DUE_SOON, NotificationType::TASK_OVERDUE];
     assert_eq!(kinds(backend, ana).await, both);
 }
 
@@ -144,7 +144,7 @@ pub async fn concurrent_scans_send_a_reminder_once(backend: &Backend) {
     let all: usize = stored.iter().map(|it| it.notifications.len()).sum();
     assert_eq!((taken, all), (20, 20));
     for user in [ana, bob] {
-        assert_eq!(kinds(backend, user).await, [NotificationType::TaskOverdue; 10]);
+        assert_eq!(kinds(backend, user).await, [NotificationType::TASK_OVERDUE; 10]);
     }
 }
 
@@ -163,7 +163,7 @@ pub async fn scan_skips_a_task_changed_meanwhile(backend: &Backend) {
     backend.tasks.store(deletion).await.expect("a task");
     assert_eq!(remind(backend, changes).await.changed, 1);
     assert_eq!(found(backend, reassigned.id).await, reassigned);
-    assert_eq!(kinds(backend, ana).await, [NotificationType::TaskOverdue]);
+    assert_eq!(kinds(backend, ana).await, [NotificationType::TASK_OVERDUE]);
     assert!(kinds(backend, bob).await.is_empty());
 }
 
@@ -185,7 +185,7 @@ pub async fn sent_reminders_are_remembered_across_edits(backend: &Backend) {
     assert_eq!(sent, [at(4_000), at(5_000)]);
     let stored = remind(backend, decided(backend, near).await).await;
     assert_eq!((stored.changed, stored.notifications.len()), (1, 0));
-    assert_eq!(kinds(backend, ana).await, [NotificationType::TaskDueSoon; 2]);
+    assert_eq!(kinds(backend, ana).await, [NotificationType::TASK_DUE_SOON; 2]);
     let task = found(backend, task.id).await;
     let delete = TaskChange { write: TaskWrite::Delete(Box::new(task)), notifications: vec![] };
     backend.tasks.store(delete).await.expect("the deleted task");

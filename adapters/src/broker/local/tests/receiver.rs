@@ -55,7 +55,7 @@ pub(super) fn carrying(user: i64, sequence: i64) -> MailboxUpdate {
         id: NotificationId(sequence + 100),
         sequence,
         recipient: UserId(user),
-        kind: NotificationType::TaskAssigned,
+        kind: NotificationType::TASK_ASSIGNED,
         title: "New Task Assigned: Water the plants".to_owned(),
         message: String::new(),
         url: None,

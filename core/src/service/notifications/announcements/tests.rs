@@ -3,11 +3,14 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::domain::id::{NotificationId, UserId};
 use crate::domain::idempotency::StoredResult;
-use crate::domain::notification::{NotificationEdit, NotificationType, OpaqueObject, Preferences};
+use crate::domain::notification::{
+    NotificationEdit, NotificationType, OpaqueObject, Preferences, StoredType, TypeDefinition,
+    TypeRequest,
+};
 use crate::port::{MockNotificationRepository, MockSecurityLog};
 use crate::tests::fixtures::{
-    ANN, BOB, Recorder, fixed_clock, idempotency, network, now, publisher, request_key,
-    stored_result, user, users,
+    ANN, BOB, Recorder, UNKNOWN, built_in_types, fixed_clock, idempotency, network, now, publisher,
+    request_key, stored_result, user, users,
 };
 
 fn to_both() -> Recipients {
@@ -16,7 +19,7 @@ fn to_both() -> Recipients {
 
 fn content() -> AnnouncementContent {
     AnnouncementContent {
-        kind: NotificationType::SystemAlert,
+        kind: NotificationType::SYSTEM_ALERT,
         title: None,
         message: None,
         url: None,
@@ -25,10 +28,14 @@ fn content() -> AnnouncementContent {
     }
 }
 
+fn alert() -> TypeDefinition {
+    TypeRequest::default().define(NotificationType::SYSTEM_ALERT).unwrap()
+}
+
 /// The notifications of these users. The id of each is ten times the user's.
 fn sent_to(users: &[UserId]) -> Vec<Notification> {
     let notification = |user: &UserId| {
-        let new = content().for_user(*user, now());
+        let new = content().for_user(&alert(), *user, now());
         new.into_notification(NotificationId(user.0 * 10), 1)
     };
     users.iter().map(notification).collect()
@@ -76,6 +83,7 @@ impl Fixture {
         let updates = Recorder::default();
         let service = Announcements {
             notifications: Arc::new(store),
+            types: built_in_types(),
             users: Arc::new(users(user)),
             publisher: publisher(&updates),
             clock: fixed_clock(),
@@ -153,9 +161,34 @@ async fn retry_by_a_user_who_is_no_longer_staff_is_denied() {
 
 #[test]
 fn recipient_who_turned_the_type_off_is_left_out() {
-    let kind = NotificationType::ReminderDue;
+    let kind = NotificationType::REMINDER_DUE;
     let bob = User { preferences: Preferences::restore([kind]), ..user(BOB) };
     let content = AnnouncementContent { kind, ..content() };
-    let sent = decide(&to_both(), vec![bob, user(ANN)], &content, now()).unwrap();
+    let sent =
+        decide(&TypeCatalog::default(), &to_both(), vec![bob, user(ANN)], &content, now()).unwrap();
     assert_eq!(sent.iter().map(|new| new.recipient).collect::<Vec<_>>(), [ANN]);
+}
+
+#[test]
+fn type_that_is_off_by_default_is_sent_to_those_who_turned_it_on() {
+    let kind = NotificationType::parse("NEWS").unwrap();
+    let request = TypeRequest { on_by_default: Some(false), ..TypeRequest::default() };
+    let definition = Some(request.define(kind).unwrap());
+    let types = TypeCatalog::of([StoredType { name: kind, definition }]);
+    let bob = User { preferences: Preferences::default().with_opted_in([kind]), ..user(BOB) };
+    let content = AnnouncementContent { kind, ..content() };
+    let sent = decide(&types, &to_both(), vec![bob, user(ANN)], &content, now()).unwrap();
+    assert_eq!(sent.iter().map(|new| new.recipient).collect::<Vec<_>>(), [BOB]);
+    assert_eq!((sent[0].title.as_str(), sent[0].message.as_str()), ("News", "News"));
+}
+
+#[test]
+fn unknown_type_and_unknown_recipients_are_named_together() {
+    let kind = NotificationType::parse("NEWS").unwrap();
+    let content = AnnouncementContent { kind, ..content() };
+    let recipients = Recipients::new(BTreeSet::from([UNKNOWN]), vec![]).unwrap();
+    let refused = decide(&TypeCatalog::default(), &recipients, vec![], &content, now());
+    let Err(Failure::Invalid(errors)) = refused else { panic!("{refused:?}") };
+    let fields: Vec<_> = errors.iter().map(|(field, _)| field).collect();
+    assert_eq!(fields, ["assigned_to", "notification_type"]);
 }

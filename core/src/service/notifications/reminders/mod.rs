@@ -10,7 +10,9 @@ use chrono::TimeDelta;
 use crate::Failure;
 use crate::domain::notification::MailboxUpdate;
 use crate::domain::task::DueScan;
-use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
+use crate::port::{
+    Clock, NotificationPublisher, NotificationTypeRepository, TaskRepository, UserRepository,
+};
 use crate::service::preference_filter::PreferenceFilter;
 
 /// The service of reminders, and the ports that it uses. Any number of nodes may scan at the same time: the
@@ -20,6 +22,7 @@ use crate::service::preference_filter::PreferenceFilter;
 pub struct Reminders {
     pub tasks: Arc<dyn TaskRepository>,
     pub users: Arc<dyn UserRepository>,
+    pub types: Arc<dyn NotificationTypeRepository>,
     pub publisher: Arc<dyn NotificationPublisher>,
     pub clock: Arc<dyn Clock>,
     /// How long before the due date the first reminder is sent.
@@ -48,7 +51,7 @@ impl Reminders {
         }
         let to_send = changes.iter().filter_map(|change| change.to_send.as_ref());
         let recipients = to_send.map(|it| it.notification.recipient);
-        let filter = PreferenceFilter::load(&*self.users, recipients).await?;
+        let filter = PreferenceFilter::load(&*self.users, &*self.types, recipients).await?;
         for change in &mut changes {
             change.to_send.take_if(|it| !filter.allows(&it.notification));
         }

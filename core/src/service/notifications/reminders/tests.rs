@@ -6,7 +6,7 @@ use crate::domain::task::{DueTask, NewTask, Priority, Reminder, ReminderChange, 
 use crate::domain::text::Text;
 use crate::port::MockTaskRepository;
 use crate::tests::fixtures::{
-    BOB, Recorder, fixed_clock, new_task, now, publisher, unavailable, user, users,
+    BOB, Recorder, built_in_types, fixed_clock, new_task, now, publisher, unavailable, user, users,
 };
 
 /// A task of Bob that was due an hour ago.
@@ -46,7 +46,7 @@ fn reminders(
         Ok(due_tasks.iter().take(usize::try_from(limit).unwrap()).cloned().collect())
     });
     tasks.expect_remind().returning(move |changes| store(&changes));
-    let preferences = Preferences::restore([NotificationType::TaskDueSoon]);
+    let preferences = Preferences::restore([NotificationType::TASK_DUE_SOON]);
     let updates = Recorder::default();
     let reminders = Reminders {
         tasks: Arc::new(tasks),
@@ -54,6 +54,7 @@ fn reminders(
             assert_eq!(id, BOB);
             User { preferences: preferences.clone(), ..user(id) }
         })),
+        types: built_in_types(),
         publisher: publisher(&updates),
         clock: fixed_clock(),
         due_soon: TimeDelta::hours(24),

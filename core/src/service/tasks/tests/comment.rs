@@ -46,7 +46,7 @@ async fn mentioned_active_users_get_one_notification_each() {
     assert_eq!(recipients(&fixture), [BOB, ZOE]);
 
     let notification = &fixture.notifications()[0];
-    assert_eq!(notification.kind, NotificationType::TaskMentioned);
+    assert_eq!(notification.kind, NotificationType::TASK_MENTIONED);
     assert_eq!(notification.title, "You were mentioned in a task comment");
     assert_eq!(
         notification.message,

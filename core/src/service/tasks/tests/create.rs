@@ -25,7 +25,7 @@ async fn assignee_gets_a_notification_of_the_new_task() {
     let notifications = fixture.notifications();
     let [notification] = &notifications[..] else { panic!("{notifications:?}") };
     assert_eq!(notification.recipient, BOB);
-    assert_eq!(notification.kind, NotificationType::TaskAssigned);
+    assert_eq!(notification.kind, NotificationType::TASK_ASSIGNED);
     assert_eq!(notification.title, "New Task Assigned: Test SSE Notification");
     assert_eq!(notification.message, "A new high priority task has been assigned to you.");
     assert_eq!(notification.due_date, Some(due()));

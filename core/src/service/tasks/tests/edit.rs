@@ -65,7 +65,7 @@ async fn only_the_new_assignee_gets_a_notification() {
     let to_ann = TaskEdit { priority, ..TaskEdit::to_assignee(Some(ANN)) };
     edit(&fixture, BOB, to_ann).await.unwrap();
     let title = "Task Assigned: Test SSE Notification".to_owned();
-    assert_eq!(published(&fixture), [(ANN, NotificationType::TaskAssigned, title)]);
+    assert_eq!(published(&fixture), [(ANN, NotificationType::TASK_ASSIGNED, title)]);
     let notification = &fixture.notifications()[0];
     assert_eq!(notification.message, "A new urgent priority task has been assigned to you.");
     let meta_info = MetaInfo::Task { task_id: TASK, priority: Priority::Urgent };
@@ -88,13 +88,13 @@ async fn new_assignee_of_a_closed_task_gets_no_notification() {
 #[tokio::test]
 async fn assigner_gets_a_notification_when_another_user_closes_the_task() {
     for (status, kind) in [
-        (Status::Completed, NotificationType::TaskCompleted),
-        (Status::Cancelled, NotificationType::TaskCancelled),
+        (Status::Completed, NotificationType::TASK_COMPLETED),
+        (Status::Cancelled, NotificationType::TASK_CANCELLED),
     ] {
         let fixture = TasksFixture::default();
         let closed = edit(&fixture, BOB, TaskEdit::to_status(status)).await;
         assert_eq!(closed.unwrap().status, status);
-        let title = format!("{}: Test SSE Notification", kind.display());
+        let title = format!("{}: Test SSE Notification", kind.words());
         assert_eq!(published(&fixture), [(ZOE, kind, title)]);
 
         let fixture = TasksFixture::default();

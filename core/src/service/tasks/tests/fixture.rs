@@ -22,7 +22,8 @@ use crate::port::{
 use crate::service::rate_limiter::RateLimiter;
 use crate::service::tasks::{CreateTask, Tasks};
 use crate::tests::fixtures::{
-    ANN, BOB, EVE, MIA, Recorder, ZOE, idempotency_over, new_task, now, publisher, user, users,
+    ANN, BOB, EVE, MIA, Recorder, ZOE, built_in_types, idempotency_over, new_task, now, publisher,
+    user, users,
 };
 
 /// A user who has nothing to do with the task.
@@ -126,6 +127,7 @@ impl TasksFixture {
         Tasks {
             tasks: Arc::new(self.repository()),
             users: Arc::new(named_users()),
+            types: built_in_types(),
             publisher: publisher(&self.published),
             clock: Arc::new(clock),
             idempotency: idempotency_over(self.idempotency_repository()),

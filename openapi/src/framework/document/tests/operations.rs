@@ -236,7 +236,8 @@ fn operation_lists_its_error_statuses() {
         }
         let takes_input = operation.has_body()
             || operation.has_parameter_in("query")
-            || place.contains("{external_id}");
+            || place.contains("{external_id}")
+            || place.contains("{name}");
         assert_eq!(takes_input, operation.lists("400"), "{place}");
         assert_eq!(operation.has_body(), operation.lists("415"), "{place}");
         let may_send = !place.starts_with("get ");

@@ -28,6 +28,11 @@ const CORRECTIONS: &[&str] = &[
     // A list in the same form: values separated by commas.
     "priority: has another type",
     "status: has another type",
+    // Absent only after staff have deleted the type.
+    "NotificationPreferences.APPLICATION_ASSIGNED: may be null",
+    "NotificationPreferences.CLIENT_ASSIGNED: may be null",
+    "NotificationPreferences.REMINDER_DUE: may be null",
+    "NotificationPreferences.VISA_APPLICATION_ASSIGNED: may be null",
     // Only for tasks that are created without a due date, which the last release refused.
     "Task.due_date: may be null",
 ];

@@ -7,7 +7,9 @@ use leopard_core::domain::account::{
 };
 use leopard_core::domain::idempotency::KeyName;
 use leopard_core::domain::notification::announcement::{AnnouncedMessage, AnnouncedTitle};
-use leopard_core::domain::notification::{NotificationUrl, Recipients};
+use leopard_core::domain::notification::{
+    NotificationUrl, Recipients, TypeDescription, TypeDisplay,
+};
 use leopard_core::domain::task::filter::SearchText;
 use leopard_core::domain::task::{CommentText, Detail, LinkedEntity, Tags, Title};
 use serde_json::{Map, Value, json};
@@ -168,6 +170,10 @@ fn unions_have_a_discriminator_or_distinct_types() {
 fn bounds_of_requests_are_the_constants_of_the_core() {
     let expected = [
         ("comment", "maxLength", CommentText::MAX),
+        ("default_message", "maxLength", AnnouncedMessage::MAX),
+        ("default_title", "maxLength", AnnouncedTitle::MAX),
+        ("description", "maxLength", TypeDescription::MAX),
+        ("display", "maxLength", TypeDisplay::MAX),
         ("detail", "maxLength", Detail::MAX),
         ("email", "maxLength", Email::MAX),
         ("first_name", "maxLength", PersonName::MAX),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::super::request::Request;
-use super::super::maxima::largest_announcement;
+use super::super::maxima::{ESCAPED, largest_announcement};
 use super::Ceiling::{Batch, List, Page, Replay, Resource, Small};
 use super::{Case, Ceiling, key};
 
@@ -11,7 +11,7 @@ const INBOX: &str = "/api/v1/notifications/";
 const ONE: &str = "a notification at its maxima";
 
 pub fn cases() -> Vec<Case> {
-    [lists(), one(), many()].concat()
+    [lists(), one(), many(), types()].concat()
 }
 
 fn lists() -> Vec<Case> {
@@ -51,6 +51,30 @@ fn one() -> Vec<Case> {
             .with_statuses(&[204]),
     ];
     [&edits[..], &others].concat()
+}
+
+fn types() -> Vec<Case> {
+    let path = |nth| format!("/api/v1/notification-types/T{}/", nth % 100);
+    vec![
+        Page.of("listNotificationTypes", "a page of 100", |data, _| {
+            data.owner_gets("/api/v1/notification-types/?page_size=100".to_owned())
+        }),
+        Small
+            .of("putNotificationType", "all at its maxima", move |data, nth| {
+                let request = Request::new("PUT", path(nth)).bearer(&data.staff.access);
+                let text = |length| ESCAPED.repeat(length);
+                request.json(&json!({
+                    "display": text(100), "description": text(500), "default_title": text(200),
+                    "default_message": text(2_000), "can_be_muted": true, "on_by_default": false,
+                }))
+            })
+            .with_statuses(&[200, 201]),
+        Small
+            .of("deleteNotificationType", "one of 100 own types", move |data, nth| {
+                Request::new("DELETE", path(nth)).bearer(&data.staff.access)
+            })
+            .with_statuses(&[204, 404]),
+    ]
 }
 
 fn many() -> Vec<Case> {

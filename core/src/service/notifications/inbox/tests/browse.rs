@@ -9,7 +9,7 @@ use crate::tests::fixtures::{BOB, EVE};
 
 const FILTER: InboxFilter = InboxFilter {
     include_read: false,
-    kind: Some(NotificationType::TaskAssigned),
+    kind: Some(NotificationType::TASK_ASSIGNED),
     after: Some(41),
 };
 
