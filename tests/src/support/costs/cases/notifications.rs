@@ -59,7 +59,7 @@ fn types() -> Vec<Case> {
         Page.of("listNotificationTypes", "a page of 100", |data, _| {
             data.owner_gets("/api/v1/notification-types/?page_size=100".to_owned())
         }),
-        Small
+        Resource
             .of("putNotificationType", "all at its maxima", move |data, nth| {
                 let request = Request::new("PUT", path(nth)).bearer(&data.staff.access);
                 let text = |length| ESCAPED.repeat(length);
