@@ -1,5 +1,8 @@
 //! Routing, CORS, limits and pages.
+use std::io::Read as _;
+
 use crate::support::{ANN, TestApi, json, problem};
+use flate2::read::GzDecoder;
 use futures_util::stream;
 use leopard_openapi::request_id::RequestId;
 use leopard_openapi::{BasePath, CorsOrigins, HttpSettings, document_json, document_yaml};
@@ -209,6 +212,29 @@ async fn file_that_the_browser_has_is_not_sent_again() {
         let other = client.get(path).header("If-None-Match", "\"x\"").send().await;
         other.assert_status_is_ok();
     }
+}
+
+#[tokio::test]
+async fn file_is_compressed_for_clients_that_accept_it() {
+    let client = TestApi::default().client();
+    for path in ["/openapi.json", "/api/docs/framework.css", "/api/docs/framework.js"] {
+        let plain = client.get(path).header("Accept-Encoding", "br, gzip;q=0").send().await;
+        plain.assert_header_is_not_exist("content-encoding");
+        plain.assert_header("vary", "Accept-Encoding");
+        let request = client.get(path).header("Accept-Encoding", "gzip, deflate, br");
+        let mut compressed = request.send().await;
+        compressed.assert_header("content-encoding", "gzip");
+        compressed.assert_header("vary", "Accept-Encoding");
+        assert_eq!(compressed.0.headers()["etag"], plain.0.headers()["etag"]);
+        let compressed = compressed.0.take_body().into_bytes().await.unwrap();
+        let plain = plain.0.into_body().into_bytes().await.unwrap();
+        let mut content = vec![];
+        GzDecoder::new(&*compressed).read_to_end(&mut content).unwrap();
+        assert!(content == plain && compressed.len() < plain.len() / 3 * 2, "{path}");
+    }
+    let list = client.get("/api/v1/tasks/").header("Authorization", ANN);
+    let list = list.header("Accept-Encoding", "gzip").send().await;
+    list.assert_header_is_not_exist("content-encoding");
 }
 
 #[tokio::test]
