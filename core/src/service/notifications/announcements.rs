@@ -37,14 +37,15 @@ pub struct Announcements {
 }
 
 impl Announcements {
-    /// Sends a notification to each recipient who receives its type, and returns the notifications in the order of users. A retry with the same key sends nothing and returns those that
-    /// are not deleted, as they were created.
+    /// Sends a notification to each recipient who receives its type, and returns the notifications in the
+    /// order of users. A retry with the same key sends nothing and returns those that are not deleted, as
+    /// they were created.
     ///
     /// # Errors
     ///
-    /// [`Failure::PermissionDenied`] unless the caller is staff or has a key for it,
-    /// [`Failure::Invalid`] for an unknown type and with the errors of [`Recipients::resolve`], [`Failure::NotFound`] for a retry after all were
-    /// deleted, [`Failure::IdempotencyKeyReused`].
+    /// [`Failure::PermissionDenied`] unless the caller is staff or has a key for it, [`Failure::Invalid`] for
+    /// an unknown type and with the errors of [`Recipients::resolve`], [`Failure::NotFound`] for a retry
+    /// after all were deleted, [`Failure::IdempotencyKeyReused`].
     pub async fn announce(
         &self,
         caller: &User,

@@ -13,8 +13,8 @@ use crate::domain::id::UserId;
 use crate::domain::notification::{NewNotification, Preferences, TypeCatalog};
 use crate::port::{NotificationTypeRepository, UserRepository};
 
-/// The preferences of the recipients of a change; `None` for services, which receive nothing. They may come from a cache, so a type that was turned
-/// off on another node within the last seconds may still be sent.
+/// The preferences of the recipients of a change; `None` for services, which receive nothing. They may come
+/// from a cache, so a type that was turned off on another node within the last seconds may still be sent.
 pub(super) struct PreferenceFilter {
     preferences: BTreeMap<UserId, Option<Preferences>>,
     types: Arc<TypeCatalog>,
