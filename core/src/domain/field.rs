@@ -141,7 +141,7 @@ pub enum FieldError {
     CannotBeMuted,
     /// A notification type would be off by default, and users could not turn it off again.
     #[error("This type must be on by default, because users cannot disable it.")]
-    OffForGood,
+    MustBeOnByDefault,
     /// Not the form of the name of a notification type.
     #[error("\"{0}\" is not a valid choice.")]
     NotATypeName(String),
@@ -156,7 +156,9 @@ impl FieldError {
         match self {
             Self::NotOneOf(_, choices) => Some(format!("Choose one of {}.", choices.join(", "))),
             Self::NotATypeName(_) => {
-                Some("The name of a type has 1 to 64 characters A-Z, 0-9 and _, and begins with a letter.".to_owned())
+                let form = "The name of a type has 1 to 64 characters A-Z, 0-9 and _, and begins with a \
+                    letter.";
+                Some(form.to_owned())
             }
             _ => None,
         }

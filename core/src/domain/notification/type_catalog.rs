@@ -74,7 +74,7 @@ impl TypeRequest {
     ///
     /// # Errors
     ///
-    /// [`FieldError::CannotBeMuted`] for system alerts that can be muted, and [`FieldError::OffForGood`] for a
+    /// [`FieldError::CannotBeMuted`] for system alerts that can be muted, and [`FieldError::MustBeOnByDefault`] for a
     /// type that is off by default and cannot be muted: users could never turn it off again.
     pub fn define(self, name: NotificationType) -> Result<TypeDefinition, FieldErrors> {
         let initial = TypeDefinition::initial(name);
@@ -85,7 +85,7 @@ impl TypeRequest {
             errors.add("can_be_muted", FieldError::CannotBeMuted);
         }
         if !can_be_muted && !on_by_default {
-            errors.add("on_by_default", FieldError::OffForGood);
+            errors.add("on_by_default", FieldError::MustBeOnByDefault);
         }
         if !errors.is_empty() {
             return Err(errors);

@@ -43,7 +43,7 @@ fn type_that_cannot_be_muted_is_on_by_default() {
         ..TypeRequest::default()
     };
     let news = kind("NEWS");
-    let refused = FieldErrors::of("on_by_default", FieldError::OffForGood);
+    let refused = FieldErrors::of("on_by_default", FieldError::MustBeOnByDefault);
     assert_eq!(request(false, false).define(news), Err(refused));
     for (can_be_muted, on_by_default) in [(false, true), (true, false), (true, true)] {
         assert!(request(can_be_muted, on_by_default).define(news).is_ok());
