@@ -1,5 +1,7 @@
 //! Responses of the operations in normal operation and while the storage is unavailable.
-use crate::support::{TestApi, json, no_users, problem};
+use crate::support::{TestApi, json, no_users, problem, unchanged_notifications};
+use leopard_core::Failure;
+use leopard_core::port::MockNotificationTypeRepository;
 use serde_json::json;
 
 #[tokio::test]
@@ -111,4 +113,15 @@ async fn unavailable_storage_is_503_without_details() {
     assert_eq!(response.0.headers()["retry-after"], "5");
     let problem = problem(response, 503, "storage_unavailable").await;
     assert!(!problem.to_string().contains("secret"));
+}
+
+#[tokio::test]
+async fn request_that_fails_for_its_response_changes_nothing() {
+    let mut notification_types = MockNotificationTypeRepository::new();
+    let away = || Err(Failure::Unavailable("secret".to_owned()));
+    notification_types.expect_catalog().returning(away);
+    let notifications = unchanged_notifications();
+    let client = TestApi { notifications, notification_types, ..TestApi::default() }.ann();
+    let response = client.post("/api/v1/notifications/8/mark_read/").send().await;
+    problem(response, 503, "storage_unavailable").await;
 }

@@ -86,12 +86,14 @@ impl InboxApi {
         memory: Reservation,
     ) -> Result<MaybeReplayed<Created<NotificationsMade>>, MayBeForbidden> {
         memory.take(body.0.memory()).await?;
+        // Before the commit: a failure after it would hide what was created.
+        let types = self.types.catalog().await?;
         let NewNotifications { recipients, content } = body.0;
         let (user, scopes) = (&caller.0.user, caller.0.scopes.as_ref());
         let created =
             self.announcements.announce(user, scopes, recipients, &content, key.0, from.0);
         let created = created.await?;
-        let (types, now) = (self.types.catalog().await?, self.clock.now());
+        let now = self.clock.now();
         let show = |all: Vec<_>| Created::of(NotificationsMade::of(&all, &types, now));
         Ok(MaybeReplayed::of(created, show))
     }

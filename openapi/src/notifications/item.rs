@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use leopard_core::domain::id::NotificationId;
-use leopard_core::domain::notification::{Notification, NotificationEdit};
+use leopard_core::domain::notification::{Notification, NotificationEdit, TypeCatalog};
 use leopard_core::port::Clock;
 use leopard_core::service::notifications::{Inbox, NotificationTypes};
 use poem_openapi::OpenApi;
@@ -30,7 +30,8 @@ impl NotificationItemApi {
         caller: NotificationReader,
         id: Path<NotificationId>,
     ) -> JsonResult<NotificationView> {
-        self.show(self.inbox.read(caller.0.user.id, id.0).await?).await
+        let types = self.types.catalog().await?;
+        Ok(self.show(self.inbox.read(caller.0.user.id, id.0).await?, &types))
     }
 
     /// Delete a notification
@@ -56,7 +57,8 @@ impl NotificationItemApi {
         caller: NotificationReader,
         id: Path<NotificationId>,
     ) -> JsonResult<NotificationView> {
-        self.show(self.inbox.mark_read(caller.0.user.id, id.0).await?).await
+        let types = self.types.catalog().await?;
+        Ok(self.show(self.inbox.mark_read(caller.0.user.id, id.0).await?, &types))
     }
 
     /// Update a notification
@@ -73,7 +75,8 @@ impl NotificationItemApi {
         id: Path<NotificationId>,
         body: JsonBody<NotificationEdit>,
     ) -> JsonResult<NotificationView> {
-        self.show(self.inbox.edit(caller.0.user.id, id.0, body.0).await?).await
+        let types = self.types.catalog().await?;
+        Ok(self.show(self.inbox.edit(caller.0.user.id, id.0, body.0).await?, &types))
     }
 
     /// Update a notification (legacy method)
@@ -96,8 +99,7 @@ impl NotificationItemApi {
 }
 
 impl NotificationItemApi {
-    async fn show(&self, notification: Notification) -> JsonResult<NotificationView> {
-        let types = self.types.catalog().await?;
-        Ok(Json(NotificationView::of(notification, &types, self.clock.now())))
+    fn show(&self, notification: Notification, types: &TypeCatalog) -> Json<NotificationView> {
+        Json(NotificationView::of(notification, types, self.clock.now()))
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use leopard_core::port::{
     MockApiKeyRepository, MockFingerprinter, MockIdempotencyRepository, MockNotificationRepository,
-    MockNotificationSubscriber, MockPasswordHasher, MockSecurityLog, MockSessionRepository,
-    MockTaskRepository, MockUserRepository,
+    MockNotificationSubscriber, MockNotificationTypeRepository, MockPasswordHasher,
+    MockSecurityLog, MockSessionRepository, MockTaskRepository, MockUserRepository,
 };
 use leopard_core::{Core, Ports, Repositories, Settings};
 use leopard_openapi::{BrokerHealth, Health, HealthProbe, HttpSettings, endpoint};
@@ -33,6 +33,7 @@ pub(crate) struct TestApi {
     pub(crate) users: MockUserRepository,
     pub(crate) tasks: MockTaskRepository,
     pub(crate) notifications: MockNotificationRepository,
+    pub(crate) notification_types: MockNotificationTypeRepository,
     pub(crate) subscriber: MockNotificationSubscriber,
     pub(crate) health: Health,
     pub(crate) settings: HttpSettings,
@@ -45,6 +46,7 @@ impl Default for TestApi {
             users: users(),
             tasks: tasks(),
             notifications: notifications(),
+            notification_types: ports::notification_types(),
             subscriber: MockNotificationSubscriber::new(),
             health: Health {
                 database: true,
@@ -75,7 +77,7 @@ impl TestApi {
             repositories: Repositories {
                 tasks: Arc::new(self.tasks),
                 notifications: Arc::new(self.notifications),
-                notification_types: Arc::new(ports::notification_types()),
+                notification_types: Arc::new(self.notification_types),
                 users: users.clone(),
                 uncached_users: users,
                 sessions: Arc::new(MockSessionRepository::new()),
